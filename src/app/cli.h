@@ -1,0 +1,120 @@
+// The command line as values: argv goes in, one struct per command comes out, or a usage error (exit code 2) that says
+// what was meant. Spellings of the Python Keisei are understood; dashes and underscores in a flag's name are equal.
+// Pure: the environment is passed in, nothing is printed, no file is opened. The rows behind it are in flags.h.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "config/load.h"
+
+namespace keisei::app {
+
+/// --help, --help-all, --version: print to stdout and leave with 0.
+struct TextOut {
+  std::string text;
+};
+
+/// What to continue from: nothing, the newest valid checkpoint, or one path (a checkpoint file or a run directory).
+struct Resume {
+  enum class Kind { kNone, kLatest, kPath } kind = Kind::kNone;
+  std::filesystem::path path;
+};
+
+struct TrainArgs {
+  config::Source source;
+  Resume resume;
+  bool dry_run = false;
+  bool json = false;
+  std::vector<std::string> warnings;  ///< flags that were understood and have no effect, and why
+};
+
+struct EvaluateArgs {
+  config::Source source;  ///< strategy, num_games, opponent, temperature, seed, device ... as options of `evaluation`
+  std::string agent_checkpoint;       ///< a checkpoint file, a run, or a player's name
+  std::optional<int> simulations;     ///< planning at every move; absent = the checkpoint's own way to play
+  std::optional<double> temperature;  ///< also in `source`, as evaluation.temperature
+  bool save_games = false;            ///< asked for by flag
+  std::optional<std::string> output_dir;
+  std::optional<std::string> run_name;
+  std::optional<std::string> openings;  ///< file of SFEN or USI lines
+  bool json = false;
+  std::vector<std::string> warnings;
+};
+
+struct PerftArgs {
+  std::string sfen = "startpos";
+  int depth = 0;
+  bool divide = false;
+  bool json = false;
+};
+
+struct PositionArgs {
+  std::string sfen = "startpos";
+  std::vector<std::string> moves;  ///< USI
+  std::string rule = "27";         ///< 27 | 24 | none
+  int max_moves = 0;               ///< 0 = no limit
+  bool json = false;
+};
+
+struct BenchArgs {
+  std::string name;  ///< empty = the one integer; else what to measure
+  int runs = 5;      ///< repetitions a median is taken over
+  bool json = false;
+};
+
+struct ConfigArgs {
+  enum class Action { kShow, kCheck, kSchema, kReference, kMigration, kPreset } action = Action::kShow;
+  config::Source source;
+  std::string name;  ///< kPreset
+  bool origin = false;
+  bool json = false;
+};
+
+struct RunsArgs {
+  enum class Action { kList, kShow } action = Action::kList;
+  std::string run;  ///< kShow: a run's name or directory; empty = the newest
+  std::filesystem::path savedir = "runs";
+  bool sla = false;
+  bool json = false;
+};
+
+struct CheckpointArgs {
+  enum class Action { kInfo, kVerify, kDiff } action = Action::kInfo;
+  std::vector<std::filesystem::path> paths;  ///< one or more; two for kDiff
+  bool json = false;
+};
+
+struct DoctorArgs {
+  bool prove_safeguards = false;
+  bool json = false;
+};
+
+using Command = std::variant<TextOut, TrainArgs, EvaluateArgs, PerftArgs, PositionArgs, BenchArgs, ConfigArgs, RunsArgs,
+                             CheckpointArgs, DoctorArgs>;
+
+/// `args` without the program's name; `environment` as of config::Source. Errors are kUsage.
+[[nodiscard]] Result<Command> parse(const std::vector<std::string>& args, const config::Pairs& environment);
+
+/// The variables of this process that settings may come from: WANDB_* and KEISEI_SAVEDIR.
+[[nodiscard]] config::Pairs settings_environment();
+
+/// "keisei 0.1.0 ...".
+[[nodiscard]] std::string version_text();
+
+/// Prints an error to stderr as "keisei: sentence" and its hint; the process's exit code for it.
+int report(const Error& error);
+
+int run_perft(const PerftArgs& args);
+int run_position(const PositionArgs& args);
+int run_bench(const BenchArgs& args);
+int run_config(const ConfigArgs& args);
+int run_runs(const RunsArgs& args);
+int run_checkpoint(const CheckpointArgs& args);
+int run_doctor(const DoctorArgs& args);
+
+}  // namespace keisei::app

@@ -1,0 +1,148 @@
+#include "config/load.h"
+
+#include "base/file.h"
+#include "config/presets.h"
+#include "config/reading.h"
+#include "config/suggest.h"
+
+namespace keisei::config {
+namespace {
+
+constexpr std::size_t kMaxSettingChars = 8192;
+constexpr std::size_t kMaxFaultsShown = 50;
+
+/// A text after '=' as YAML would read it; matching quotes around it make it text.
+Node value_node(std::string_view text) {
+  Node node;
+  node.mark = {1, 1};
+  const bool opens = !text.empty() && (text.front() == '"' || text.front() == '\'');
+  if (opens && text.size() >= 2 && text.back() == text.front()) {
+    node.scalar.text = text.substr(1, text.size() - 2);
+    node.scalar.quoted = true;
+  } else {
+    node.scalar = plain_scalar(text);
+  }
+  return node;
+}
+
+std::string flag_of(std::string_view name) {
+  if (const Option* option = find_option(name); option && !option->flag.empty()) return std::string(option->flag);
+  std::string flag = "--";
+  for (const char c : name.substr(name.find('.') + 1)) flag += c == '_' ? '-' : c;
+  return flag;
+}
+
+void read_preset(const std::string& name, Reading& reading) {
+  const auto preset = find_preset(name);
+  if (!preset) {
+    std::vector<std::string> names;
+    std::string all;
+    for (const Preset& one : presets()) {
+      names.emplace_back(one.name);
+      all += (all.empty() ? "" : ", ") + names.back();
+    }
+    const auto meant = nearest(name, names);
+    reading.fault("--preset", "there is no preset " + in_quotes(name) + " (allowed: " + all + ")" +
+                                  (meant ? "; did you mean \"" + *meant + "\"?" : ""));
+    return;
+  }
+  const std::string origin = "preset " + name;
+  if (const auto tree = parse_yaml(preset->text, origin)) reading.document(*tree, Layer::kPreset, origin, origin);
+}
+
+void read_file(const std::filesystem::path& path, Reading& reading) {
+  const auto text = read_text(path, kMaxFileBytes);
+  if (!text) {
+    reading.fault(path.string(), "the configuration cannot be read: " + text.error().message);
+    return;
+  }
+  const auto tree = parse_yaml(*text, path.string());
+  if (!tree) {
+    const std::string& message = tree.error().message;
+    reading.fault(path.string(), message.substr(path.string().size() + 1));
+    return;
+  }
+  reading.document(*tree, Layer::kFile, path.string(), {});
+}
+
+void read_environment(const Pairs& environment, Reading& reading) {
+  for (const auto& [name, value] : environment) {
+    if (value.empty()) continue;
+    const std::string place = "environment " + name;
+    if (name == "KEISEI_SAVEDIR") reading.setting("logging.savedir", value_node(value), Layer::kEnvironment, place);
+    if (name == "WANDB_PROJECT") reading.setting("wandb.project", value_node(value), Layer::kEnvironment, place);
+    if (name == "WANDB_ENTITY") reading.setting("wandb.entity", value_node(value), Layer::kEnvironment, place);
+    if (name == "WANDB_MODE" && value == "disabled") {
+      reading.setting("wandb.enabled", value_node("false"), Layer::kEnvironment, place);
+    }
+    if (name == "WANDB_ENABLED") {
+      const bool yes = value == "1" || value == "True" || value == "TRUE";
+      const bool no = value == "0" || value == "False" || value == "FALSE";
+      reading.setting("wandb.enabled", value_node(yes ? "true" : no ? "false" : value), Layer::kEnvironment, place);
+    }
+  }
+}
+
+void read_overrides(const std::vector<std::string>& overrides, Reading& reading) {
+  for (const std::string& text : overrides) {
+    const std::size_t equals = text.find('=');
+    const std::string place = "--override " + (text.size() > 120 ? text.substr(0, 120) + "..." : text);
+    if (equals == std::string::npos) {
+      reading.fault(place, "an override is section.key=value, such as training.gamma=0.99");
+    } else if (text.size() > kMaxSettingChars) {
+      reading.fault(place, "longer than " + std::to_string(kMaxSettingChars) + " characters");
+    } else {
+      reading.setting(text.substr(0, equals), value_node(std::string_view(text).substr(equals + 1)), Layer::kOverride,
+                      place);
+    }
+  }
+}
+
+Result<Loaded> finished(Reading reading) {
+  reading.finish();
+  if (reading.faults().empty()) return std::move(reading).take();
+  std::string message;
+  std::size_t shown = 0;
+  for (const std::string& fault : reading.faults()) {
+    if (shown++ == kMaxFaultsShown) {
+      message += "\n... and " + std::to_string(reading.faults().size() - kMaxFaultsShown) + " more";
+      break;
+    }
+    message += (message.empty() ? "" : "\n") + fault;
+  }
+  return fail(Code::kUsage, message, "`keisei config show` lists every setting, docs/configuration.md explains it");
+}
+
+}  // namespace
+
+Result<Loaded> load(const Source& source) {
+  Reading reading;
+  if (source.preset) {
+    read_preset(*source.preset, reading);
+  } else if (!source.file && source.embedded_default_preset) {
+    read_preset(std::string(kDefaultPreset), reading);
+  }
+  if (source.file) read_file(*source.file, reading);
+  read_environment(source.environment, reading);
+  read_overrides(source.overrides, reading);
+  for (const auto& [name, value] : source.flags) {
+    // A flag's value is text as it stands: quotes belong to it.
+    Node node;
+    node.scalar = plain_scalar(value);
+    reading.setting(name, node, Layer::kFlag, flag_of(name));
+  }
+  return finished(std::move(reading));
+}
+
+Result<Loaded> load_text(std::string_view text, const std::string& name) {
+  if (text.size() > kMaxFileBytes) {
+    return fail(Code::kUsage, name + ": longer than " + std::to_string(kMaxFileBytes) + " bytes");
+  }
+  const auto tree = parse_yaml(text, name);
+  if (!tree) return tl::make_unexpected(tree.error());
+  Reading reading;
+  reading.document(*tree, Layer::kFile, name, {});
+  return finished(std::move(reading));
+}
+
+}  // namespace keisei::config

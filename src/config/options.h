@@ -1,0 +1,130 @@
+// Every setting as a plain checked value. The option tables (config/table.h) hold one row per field: name in the file,
+// range, unit, help, pointer to the field. Section and key names follow the Python Keisei where it had them, so that
+// its files keep their meaning; the defaults here are its own, and a preset (config/presets.h) changes some of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace keisei::config {
+
+struct Env {
+  std::string device = "cpu";           ///< cpu | cuda | cuda:N | auto
+  std::int64_t seed = 42;               ///< every random stream is derived from it
+  int max_moves_per_game = 500;         ///< plies; a longer game is truncated
+  std::string declaration_rule = "27";  ///< 27 | 24 | none
+};
+
+struct Training {
+  std::string algorithm = "ppo";
+  std::int64_t total_timesteps = 500000;  ///< plies of self-play in all
+  int steps_per_epoch = 2048;             ///< plies per update (games x plies each)
+  int ppo_epochs = 10;
+  int minibatch_size = 64;
+  double learning_rate = 3e-4;
+  double gamma = 0.99;
+  double lambda_gae = 0.95;
+  double clip_epsilon = 0.2;
+  double value_loss_coeff = 0.5;
+  double entropy_coef = 0.01;
+  double gradient_clip_max_norm = 0.5;
+  double weight_decay = 0.0;
+  double target_kl = 0.0;  ///< 0 = no early stop
+  bool normalize_advantages = true;
+  bool enable_value_clipping = false;
+  std::string lr_schedule_type = "none";  ///< none | linear | cosine | exponential | step
+  double lr_schedule_final_fraction = 0.1;
+  double lr_schedule_decay = 0.95;  ///< factor per step of exponential, per step_size of step
+  int lr_schedule_step_size = 10;
+  std::string lr_schedule_step_on = "update";  ///< epoch (= PPO epoch) | update (= minibatch step)
+  std::string model_type = "resnet";
+  std::string input_features = "core46";
+  int tower_depth = 9;               ///< residual blocks
+  int tower_width = 256;             ///< channels
+  double se_ratio = 0.25;            ///< squeeze-and-excitation; 0 = none
+  double material_coef = 0.0;        ///< weight of the material advantage per pawn at the start; 0 = wins alone
+  double material_coef_final = 0.0;  ///< ... at the end (linear)
+  double material_gamma = 0.95;
+  double material_lambda = 0.9;
+  std::int64_t checkpoint_interval_timesteps = 10000;
+  int shards = 2;   ///< fixed parts of every batch; results depend on it, not on threads
+  int threads = 0;  ///< 0 = as many as there are cores, at most `shards`
+};
+
+struct SelfPlay {
+  int games = 32;                      ///< games in lock-step
+  double opponent_fraction = 0.2;      ///< share of games against an earlier snapshot
+  int pool_size = 5;                   ///< snapshots kept for league games
+  int snapshot_interval_updates = 20;  ///< updates between snapshots
+  int opening_plies = 0;               ///< 0..n uniformly random plies at the start of a game
+  bool mate_in_one = false;            ///< a mate in one is played when there is one
+};
+
+struct Evaluation {
+  bool enable_periodic_evaluation = true;
+  std::int64_t evaluation_interval_timesteps = 50000;
+  std::string strategy = "single_opponent";
+  int num_games = 20;
+  int max_moves_per_game = 500;
+  std::string opponent_type = "random";  ///< random | greedy | heuristic | ppo | checkpoint:PATH ...
+  std::string opponent_checkpoint;
+  double temperature = 0.0;                 ///< 0 = argmax
+  bool randomize_positions = true;          ///< balanced openings by seed, each played with both colours
+  int opening_plies = 4;                    ///< random plies of a built-in opening
+  std::optional<std::int64_t> random_seed;  ///< default: env.seed
+  bool save_games = true;
+  std::string save_path;
+  int previous_model_pool_size = 5;
+  bool wandb_log_eval = false;
+  bool update_elo = true;
+  int max_concurrent_games = 64;  ///< games of one evaluation played side by side
+  // safeguards
+  bool enable_performance_safeguards = true;
+  bool enable_performance_monitoring = true;
+  int max_concurrent_evaluations = 0;  ///< 0 = 4, or 1 where there are 4 cores or fewer
+  double evaluation_timeout_seconds = 300;
+  double timeout_per_game = 0;   ///< seconds; 0 = off
+  double memory_limit_mb = 500;  ///< MB (10^6 bytes), sum over all evaluation processes
+  double latency_limit_ms = 5000;
+  double training_impact_limit_percent = 5;
+  double cpu_limit_percent = 80;
+  double gpu_limit_percent = 80;
+  double duty_percent = 3;              ///< share of wall time training pauses for evaluation bursts
+  double burst_ms = 20;                 ///< length of one pause
+  int process_restart_threshold = 100;  ///< games a worker plays before it is replaced
+};
+
+struct Logging {
+  std::string savedir = "runs";
+  std::string run_name;            ///< empty = keisei-<UTC time>
+  std::string log_level = "INFO";  ///< DEBUG | INFO | WARNING | ERROR | CRITICAL
+  int keep_checkpoints = 3;
+};
+
+struct Wandb {
+  bool enabled = false;
+  std::string project = "keisei-shogi-rl";
+  std::string entity;
+  std::string run_name_prefix = "keisei";
+};
+
+struct Display {
+  bool plain = false;  ///< lines instead of a live panel
+  bool quiet = false;
+  double refresh_per_second = 4;
+  double elo_initial_rating = 1500;  ///< sequential Elo of the ladder's matchmaking
+  double elo_k_factor = 32;
+};
+
+struct Config {
+  Env env;
+  Training training;
+  SelfPlay selfplay;
+  Evaluation evaluation;
+  Logging logging;
+  Wandb wandb;
+  Display display;
+};
+
+}  // namespace keisei::config
