@@ -1,0 +1,113 @@
+// The JSON half of run_report.h. Keys keep their order; what is not known is null.
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/clock.h"
+#include "store/run_report.h"
+
+namespace keisei::store {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json time_or_null(std::optional<std::int64_t> utc_ms) { return utc_ms ? Json(iso_utc(*utc_ms)) : Json(nullptr); }
+
+Json pair_or_null(std::optional<double> low, std::optional<double> high) {
+  return low && high ? Json{*low, *high} : Json(nullptr);
+}
+
+void add_summary(Json& out, const RunSummary& run) {
+  out["run"] = run.paths.name();
+  out["directory"] = run.paths.root.string();
+  out["status"] = run.status;
+  out["pid"] = or_null(run.pid);
+  out["started"] = time_or_null(run.started_ms);
+  out["finished"] = time_or_null(run.finished_ms);
+  out["step"] = or_null(run.step);
+  out["checkpoint_count"] = run.checkpoints;
+  out["trouble"] = or_null(run.trouble);
+}
+
+Json evaluation_json(const EvaluationRow& e) {
+  return {{"id", e.id},
+          {"step", e.step},
+          {"time", iso_utc(e.time_ms)},
+          {"strategy", e.strategy},
+          {"agent", e.agent},
+          {"opponent", e.opponent},
+          {"agent_id", or_null(e.agent_id)},
+          {"opponent_id", or_null(e.opponent_id)},
+          {"protocol", or_null(e.protocol)},
+          {"games", e.games},
+          {"wins", e.wins},
+          {"losses", e.losses},
+          {"draws", e.draws},
+          {"faults", e.faults},
+          {"score", or_null(e.score)},
+          {"score_ci95", pair_or_null(e.score_low, e.score_high)},
+          {"elo", or_null(e.elo)},
+          {"elo_ci95", pair_or_null(e.elo_low, e.elo_high)},
+          {"wall_s", or_null(e.wall_s)}};
+}
+
+Json sla_json(const SlaRow& row) {
+  return {{"evaluation_id", row.evaluation_id},
+          {"clause", row.clause},
+          {"verdict", row.verdict},
+          {"value", or_null(row.value)},
+          {"threshold", or_null(row.threshold)},
+          {"source", row.source},
+          {"time", iso_utc(row.time_ms)}};
+}
+
+std::string print(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace
+
+std::string run_json(const RunReport& report) {
+  Json out;
+  out["schema"] = "keisei.run/1";
+  add_summary(out, report.summary);
+  out["meta"] = Json::object();
+  for (const auto& [key, value] : report.meta) out["meta"][key] = value;
+  out["evaluations"] = Json::array();
+  for (const EvaluationRow& row : report.evaluations) out["evaluations"].push_back(evaluation_json(row));
+  out["sla"] = Json::array();
+  for (const SlaRow& row : report.sla) out["sla"].push_back(sla_json(row));
+  out["latest_metrics"] = Json::object();
+  for (const Metric& metric : report.latest) {
+    out["latest_metrics"][metric.name] = {{"step", metric.step},
+                                          {"value", std::isfinite(metric.value) ? Json(metric.value) : Json(nullptr)}};
+  }
+  out["checkpoints"] = Json::array();
+  for (const CheckpointFile& file : report.files) {
+    const auto row = std::find_if(report.checkpoints.begin(), report.checkpoints.end(),
+                                  [&](const CheckpointRow& one) { return one.step == file.step; });
+    out["checkpoints"].push_back({{"step", file.step},
+                                  {"path", file.path.string()},
+                                  {"bytes", file.bytes},
+                                  {"sha256", row == report.checkpoints.end() ? Json(nullptr) : Json(row->sha256)}});
+  }
+  return print(out);
+}
+
+std::string runs_json(const std::filesystem::path& savedir, std::span<const RunSummary> runs) {
+  Json out;
+  out["schema"] = "keisei.runs/1";
+  out["savedir"] = savedir.string();
+  out["runs"] = Json::array();
+  for (const RunSummary& run : runs) {
+    Json one;
+    add_summary(one, run);
+    out["runs"].push_back(std::move(one));
+  }
+  return print(out);
+}
+
+}  // namespace keisei::store
