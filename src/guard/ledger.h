@@ -1,0 +1,71 @@
+// What training may be slowed by evaluation, as money: credit grows by duty x wall time up to a bank, each pause of the
+// trainer is measured and paid from it. Hence for every interval paused(t0, t1) <= duty x (t1 - t0) + bank, exactly,
+// whatever the evaluation does: the worker (SCHED_IDLE) gets processor time only while the trainer sleeps. Owned and
+// called by the trainer's thread only. Seconds of the monotonic clock.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+
+#include "base/clock.h"
+#include "config/options.h"
+
+namespace keisei::guard {
+
+struct LedgerOptions {
+  double duty = 0.03;       ///< share of wall time, 0 … 1
+  double bank_s = 4.8;      ///< most credit that is saved up
+  double burst_s = 0.020;   ///< one pause
+  double reserve_s = 0.005; ///< kept back for a pause that oversleeps
+
+  /// duty and burst of the configuration; bank = (impact limit - duty) x kSlaWindow, so that the limit holds in every
+  /// window of that length.
+  [[nodiscard]] static LedgerOptions from(const config::Evaluation& evaluation);
+};
+
+inline constexpr double kSlaWindow_s = 240;
+inline constexpr double kMaxDutyOfLimit = 0.8;         ///< duty is held to this share of the impact limit
+inline constexpr double kMaxStall_s = 0.100;          ///< the longest single pause that is ever asked for
+inline constexpr std::size_t kLedgerIntervals = 4096;  ///< newest pauses kept for inspection
+
+class Ledger {
+ public:
+  struct Pause {
+    double begin_s = 0;
+    double end_s = 0;
+  };
+
+  /// `clock` outlives the ledger. Credit starts at 0.
+  Ledger(LedgerOptions options, const Clock& clock);
+
+  /// How long the trainer should stand still now, at a step boundary; nothing when there is no work or no credit.
+  [[nodiscard]] std::optional<double> burst_s(bool work_pending);
+  /// Books a pause that has just ended and lasted `paused_s` by the monotonic clock. Negative and NaN are ignored.
+  void pay(double paused_s);
+
+  [[nodiscard]] double credit_s();
+  [[nodiscard]] double paused_s() const { return paused_s_; }  ///< in all
+  [[nodiscard]] double elapsed_s() const;                      ///< since the start
+  [[nodiscard]] std::size_t pauses() const { return pauses_; }
+  [[nodiscard]] const std::deque<Pause>& recent() const { return recent_; }
+  /// max over all intervals so far of paused - duty x length - bank; <= 0 while the invariant holds.
+  [[nodiscard]] double worst_excess_s() const { return worst_excess_s_; }
+  [[nodiscard]] const LedgerOptions& options() const { return options_; }
+
+ private:
+  void accrue();
+
+  LedgerOptions options_;
+  const Clock& clock_;
+  double start_s_;
+  double accrued_at_s_;
+  double credit_s_ = 0;
+  double paused_s_ = 0;
+  std::size_t pauses_ = 0;
+  std::deque<Pause> recent_;
+  double lowest_s_ = 0;  ///< min over pause starts t of paused(start, t) - duty x (t - start)
+  double worst_excess_s_;
+};
+
+}  // namespace keisei::guard
