@@ -1,0 +1,174 @@
+#include "evaluation/player_spec.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+#include "config/suggest.h"
+#include "evaluation/spelling.h"
+
+namespace keisei::evaluation {
+namespace {
+
+constexpr std::string_view kSpellings = "random, greedy (= heuristic), live, checkpoint:PATH, material:D, usi:COMMAND";
+constexpr std::size_t kMaxShownBytes = 80;
+constexpr std::string_view kAvailable = "this build has random, greedy (= heuristic), checkpoint:PATH and live";
+
+bool has_control_characters(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
+  }
+  return false;
+}
+
+tl::unexpected<Error> unknown(std::string_view text) {
+  const std::vector<std::string> names{"random", "greedy", "heuristic", "live", "checkpoint", "material", "usi", "ppo"};
+  std::string hint = "allowed: " + std::string(kSpellings);
+  if (const auto nearest = config::nearest(text.substr(0, text.find(':')), names)) {
+    hint += "; did you mean \"" + *nearest + "\"?";
+  }
+  return fail(Code::kUsage, "unknown player \"" + std::string(text.substr(0, kMaxShownBytes)) + "\"", hint);
+}
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// Reads "simulations=N&temperature=T" into `spec`.
+Result<void> parse_options(std::string_view text, PlayerSpec& spec) {
+  while (!text.empty()) {
+    const std::string_view item = text.substr(0, text.find('&'));
+    text.remove_prefix(std::min(text.size(), item.size() + 1));
+    const std::size_t equals = item.find('=');
+    const std::string_view key = item.substr(0, equals);
+    const std::string_view value = equals == std::string_view::npos ? std::string_view{} : item.substr(equals + 1);
+    const auto bad = [&](const std::string& allowed) {
+      return fail(Code::kUsage, "player option \"" + std::string(item) + "\" is not allowed", allowed);
+    };
+    if (key == "simulations") {
+      const auto n = number<int>(value);
+      if (!n || *n < 0 || *n > kMaxSimulations) {
+        return bad("simulations: a whole number from 0 to " + std::to_string(kMaxSimulations));
+      }
+      if (spec.simulations) return bad("simulations may be given once");
+      spec.simulations = n;
+    } else if (key == "temperature") {
+      const auto t = number<double>(value);
+      if (!t || !std::isfinite(*t) || *t < 0 || *t > kMaxTemperature) return bad("temperature: a number from 0 to 100");
+      if (spec.temperature) return bad("temperature may be given once");
+      spec.temperature = t;
+    } else {
+      return bad(allowed_hint(key, std::array<std::string, 2>{"simulations", "temperature"}));
+    }
+  }
+  return {};
+}
+
+/// A network player's "PATH?options" (the last '?' parts them) or "?options".
+Result<PlayerSpec> parse_network(PlayerKind kind, std::string_view text) {
+  PlayerSpec spec;
+  spec.kind = kind;
+  const std::size_t question = text.rfind('?');
+  const std::string_view path = text.substr(0, question);
+  if (question != std::string_view::npos) {
+    if (auto read = parse_options(text.substr(question + 1), spec); !read) return tl::make_unexpected(read.error());
+  }
+  if (kind == PlayerKind::kCheckpoint && path.empty()) {
+    return fail(Code::kUsage, "player checkpoint: has no path", "write checkpoint:PATH, a checkpoint file or a run");
+  }
+  spec.path = path;
+  return spec;
+}
+
+std::string text_of(double value) {
+  std::array<char, 32> buffer{};
+  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  return error == std::errc{} ? std::string(buffer.data(), end) : "0";
+}
+
+}  // namespace
+
+Result<PlayerSpec> parse_player(std::string_view text) {
+  if (text.size() > kMaxPlayerTextBytes || has_control_characters(text)) {
+    return fail(Code::kUsage, "a player's name is too long or holds control characters",
+                "at most " + std::to_string(kMaxPlayerTextBytes) + " printable bytes");
+  }
+  const std::size_t colon = text.find(':');
+  const std::string_view name = text.substr(0, colon);
+  const bool has_argument = colon != std::string_view::npos;
+  const std::string_view argument = has_argument ? text.substr(colon + 1) : std::string_view{};
+  PlayerSpec spec;
+  if (name == "random" || name == "greedy" || name == "heuristic") {
+    if (has_argument) {
+      return fail(Code::kUsage, "player " + std::string(name) + " takes no argument",
+                  "write just " + std::string(name));
+    }
+    spec.kind = name == "random" ? PlayerKind::kRandom : PlayerKind::kGreedy;
+    return spec;
+  }
+  if (name == "checkpoint" && has_argument) return parse_network(PlayerKind::kCheckpoint, argument);
+  if (!has_argument && (name == "live" || name.starts_with("live?"))) {
+    return parse_network(PlayerKind::kLive, name.substr(4));
+  }
+  if (name == "checkpoint" || name == "ppo" || name == "ppo_agent") {
+    return fail(Code::kUsage, "player " + std::string(name) + " needs a checkpoint",
+                "write checkpoint:PATH, or give --opponent_checkpoint");
+  }
+  if (name == "material") {
+    const auto depth = number<int>(argument);
+    if (!depth || *depth < 1 || *depth > kMaxMaterialDepth) {
+      return fail(Code::kUsage, "player \"" + std::string(text) + "\" has no depth",
+                  "write material:D, D from 1 to " + std::to_string(kMaxMaterialDepth));
+    }
+    return fail(Code::kUsage, "player material:" + std::to_string(*depth) + " is not available",
+                std::string(kAvailable));
+  }
+  if (name == "usi") {
+    if (argument.empty()) return fail(Code::kUsage, "player usi: has no command", "write usi:COMMAND");
+    return fail(Code::kUsage, "player usi:COMMAND is not available", std::string(kAvailable));
+  }
+  return unknown(text);
+}
+
+Result<PlayerSpec> parse_player(std::string_view type, std::string_view checkpoint_path) {
+  if (checkpoint_path.empty()) return parse_player(type);
+  if (type == "ppo" || type == "ppo_agent" || type == "checkpoint") {
+    return parse_player("checkpoint:" + std::string(checkpoint_path));
+  }
+  auto spec = parse_player(type);
+  if (!spec) return spec;
+  return fail(Code::kUsage, "a checkpoint was given for the player \"" + std::string(type) + "\", which has none",
+              "leave the checkpoint out, or write ppo (= checkpoint) as the type");
+}
+
+std::string to_string(const PlayerSpec& spec) {
+  std::string text;
+  switch (spec.kind) {
+    case PlayerKind::kRandom:
+      return "random";
+    case PlayerKind::kGreedy:
+      return "greedy";
+    case PlayerKind::kMaterial:
+      return "material:" + std::to_string(spec.depth);
+    case PlayerKind::kUsi:
+      return "usi:" + spec.path;
+    case PlayerKind::kLive:
+      text = "live";
+      break;
+    case PlayerKind::kCheckpoint:
+      text = "checkpoint:" + spec.path;
+      break;
+  }
+  std::string options;
+  if (spec.simulations) options += "simulations=" + std::to_string(*spec.simulations);
+  if (spec.temperature) options += (options.empty() ? "temperature=" : "&temperature=") + text_of(*spec.temperature);
+  if (!options.empty() || spec.path.find('?') != std::string::npos) text += "?" + options;
+  return text;
+}
+
+}  // namespace keisei::evaluation

@@ -1,0 +1,29 @@
+// A game that took over another's slot leaked into the next result.
+#include <gtest/gtest.h>
+
+#include "evaluation/scripted_player.h"
+
+namespace keisei::evaluation {
+namespace {
+
+TEST(FailureMode38, GamesThroughOneSlotEqualGamesAlone) {
+  Request request = request_of(6);
+  const Plan plan = *make_plan(request);
+  const auto agent = builtin("greedy");
+  const auto opponent = builtin("random");
+  const FakeClock clock;
+  const auto through_one =
+      play_pairing(plan, 0, *agent, *opponent, {.max_concurrent_games = 1, .timeout_per_game_s = 0}, clock);
+  for (std::size_t i = 0; i < through_one.size(); ++i) {
+    Plan alone = plan;
+    alone.pairings[0].games = {plan.pairings[0].games[i]};
+    const auto fresh_agent = builtin("greedy");
+    const auto fresh_opponent = builtin("random");
+    const auto game = play_pairing(alone, 0, *fresh_agent, *fresh_opponent, {}, clock);
+    ASSERT_EQ(game.size(), 1U);
+    EXPECT_EQ(game[0], through_one[i]);
+  }
+}
+
+}  // namespace
+}  // namespace keisei::evaluation
