@@ -1,0 +1,131 @@
+#include "selfplay/arena.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "net/policy.h"
+#include "shogi/notation.h"
+
+namespace keisei::selfplay {
+namespace {
+
+ArenaOptions options(int shards, int threads) {
+  return {.seed = 3,
+          .games = 24,
+          .shards = shards,
+          .threads = threads,
+          .opponent_fraction = 0,
+          .opening_plies = 6,
+          .mate_in_one = true,
+          .rules = {.max_moves = 120, .declaration = shogi::DeclarationRule::k27}};
+}
+
+struct Played {
+  Rollout rollout;
+  GameStats stats;
+  std::string state;
+};
+Played play(const ArenaOptions& o, int plies, int rounds) {
+  Played p;
+  Arena arena(o);
+  League league(2);
+  const net::UniformEvaluator uniform;
+  p.rollout.resize(plies, o.games, o.shards);
+  for (int i = 0; i < rounds; ++i) p.stats.add(arena.play(uniform, league, p.rollout));
+  p.state = arena.state();
+  return p;
+}
+
+TEST(Arena, DoesNotDependOnTheNumberOfThreads) {
+  const Played one = play(options(3, 1), 50, 4);
+  const Played three = play(options(3, 3), 50, 4);
+  EXPECT_EQ(one.state, three.state);
+  EXPECT_EQ(one.rollout.chosen, three.rollout.chosen);
+  EXPECT_EQ(one.rollout.log_probability, three.rollout.log_probability);
+}
+
+TEST(Arena, GivesEverySampleItsOwnLegalMoves) {
+  const Played p = play(options(2, 2), 60, 3);
+  for (std::size_t i = 0; i < p.rollout.chosen.size(); ++i) {
+    const auto legal = p.rollout.legal_actions(i);
+    ASSERT_LT(p.rollout.chosen[i], legal.size());
+    ASSERT_EQ(std::set<net::Action>(legal.begin(), legal.end()).size(), legal.size());
+    ASSERT_NEAR(p.rollout.log_probability[i], -std::log(static_cast<double>(legal.size())), 1e-5);
+  }
+}
+
+TEST(Arena, CountsEveryFinishedGameOnce) {
+  const Played p = play(options(2, 2), 100, 6);
+  const GameStats& s = p.stats;
+  EXPECT_GT(s.finished, 50);
+  EXPECT_EQ(s.finished, s.black_wins + s.white_wins + s.draws + s.truncated);
+  EXPECT_GT(s.truncated, 0);
+  EXPECT_GT(s.black_wins, 0);
+  EXPECT_GT(s.white_wins, 0);
+}
+
+TEST(Arena, PlaysAMateInOneWhenThereIsOne) {
+  ArenaOptions o = options(2, 2);
+  const auto decisive = [](const GameStats& s) {
+    return static_cast<double>(s.black_wins + s.white_wins) / static_cast<double>(s.finished);
+  };
+  const double with = decisive(play(o, 120, 6).stats);
+  o.mate_in_one = false;
+  const double without = decisive(play(o, 120, 6).stats);
+  EXPECT_GT(with, without + 0.2);
+}
+
+TEST(Arena, ContinuesFromItsState) {
+  const ArenaOptions o = options(2, 2);
+  const net::UniformEvaluator uniform;
+  League league(2);
+  Rollout a, b;
+  a.resize(40, o.games, o.shards);
+  b.resize(40, o.games, o.shards);
+  Arena unbroken(o);
+  unbroken.play(uniform, league, a);
+  const std::string state = unbroken.state();
+  unbroken.play(uniform, league, a);
+  Arena resumed(o);
+  ASSERT_TRUE(resumed.restore(state, {}));
+  resumed.play(uniform, league, b);
+  EXPECT_EQ(a.chosen, b.chosen);
+  EXPECT_EQ(unbroken.state(), resumed.state());
+}
+
+TEST(Arena, RefusesAStateThatDoesNotFit) {
+  Arena arena(options(2, 2));
+  for (const char* bad : {"", "[]", "{}", "[1,2]", "nonsense"}) {
+    const auto restored = arena.restore(bad, {});
+    ASSERT_FALSE(restored) << bad;
+    EXPECT_EQ(restored.error().code, Code::kBadData);
+  }
+}
+
+TEST(League, DrawsTheStrongerOpponentsMoreOften) {
+  League league(3);
+  const net::Architecture tiny{1, 4, 0};
+  for (const std::int64_t id : {1, 2, 3, 4})
+    league.add(id, *net::Network::create(tiny, net::initial_parameters(tiny, 1)));
+  ASSERT_EQ(league.opponents().size(), 3U);
+  EXPECT_EQ(league.opponents().front().id, 2) << "the oldest left";
+  for (int i = 0; i < 100; ++i) {
+    league.book(2, 1.0);
+    league.book(3, 0.0);
+    league.book(1, 1.0);  // no longer there
+  }
+  std::map<std::int64_t, int> drawn;
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    Random random(1, Purpose::kTest, i);
+    ++drawn[league.draw(random)->id];
+  }
+  EXPECT_GT(drawn[3], 4 * drawn[2]);
+  EXPECT_GT(drawn[2], 50) << "nobody is forgotten";
+  Random random(1, Purpose::kTest);
+  EXPECT_EQ(League(0).draw(random), nullptr);
+}
+
+}  // namespace
+}  // namespace keisei::selfplay
