@@ -1,0 +1,11 @@
+// The subcommands that need libtorch. Each returns the process's exit code.
+#pragma once
+
+#include "app/cli.h"
+
+namespace keisei::app {
+
+int run_train(const TrainArgs& args);
+int run_evaluate(const EvaluateArgs& args);
+
+}  // namespace keisei::app

@@ -1,0 +1,29 @@
+// keisei-torch: the commands that need libtorch, and the evaluation worker. `keisei` starts it with the environment
+// that libtorch must find before main (see ARCHITECTURE.md); people call `keisei`.
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/cli.h"
+#include "app/torch/commands.h"
+#include "app/torch/worker.h"
+
+int main(int argc, char** argv) {
+  using namespace keisei;
+  if (argc > 1 && std::string_view(argv[1]) == "__worker") return app::run_worker(argc, argv);
+  try {
+    auto command = app::parse(std::vector<std::string>(argv + 1, argv + argc), app::settings_environment());
+    if (!command) return app::report(command.error());
+    if (const auto* train = std::get_if<app::TrainArgs>(&*command)) return app::run_train(*train);
+    if (const auto* evaluate = std::get_if<app::EvaluateArgs>(&*command)) return app::run_evaluate(*evaluate);
+    return app::report(
+        {Code::kUsage, "keisei-torch has the commands train and evaluate", "call keisei, which has all of them"});
+  } catch (const std::bad_alloc&) {
+    return app::report({Code::kDevice, "out of memory", "use a smaller preset or fewer selfplay.games"});
+  } catch (const std::exception& e) {
+    return app::report({Code::kFailure, std::string("unexpected: ") + e.what(),
+                        "this is a bug of Keisei; the last checkpoint is intact"});
+  }
+}

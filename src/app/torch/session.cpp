@@ -1,0 +1,366 @@
+#include "app/torch/session.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <thread>
+
+#include "app/torch/periodic_evaluation.h"
+#include "app/torch/signals.h"
+#include "app/torch/weights.h"
+#include "dashboard/progress.h"
+#include "store/run_directory.h"
+#include "telemetry/bus.h"
+#include "telemetry/database_outlet.h"
+#include "telemetry/json_log.h"
+
+namespace keisei::app {
+namespace {
+
+/// Seconds spent in the phases of one update.
+struct Phases {
+  double selfplay = 0, learn = 0, evaluate = 0, save = 0;
+};
+
+double process_cpu_s() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
+double process_rss_mb() {
+  std::ifstream statm("/proc/self/statm");
+  double size = 0;
+  double resident = 0;
+  if (!(statm >> size >> resident)) return telemetry::kUnknown;
+  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) * 1e-6;
+}
+
+double share(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? telemetry::kUnknown : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+class Session {
+ public:
+  Session(const config::Config& config, const Clock& clock) : config_(config), clock_(clock), plan_(plan_of(config)) {}
+
+  Result<void> open(const std::optional<ResumePoint>& resume, const std::vector<std::string>& warnings) {
+    auto device = net::resolve_device(config_.env.device);
+    if (!device) return tl::make_unexpected(device.error());
+    auto run = resume ? store::RunDirectory::resume(resume->run) : create_run();
+    if (!run) return tl::make_unexpected(run.error());
+    run_.emplace(std::move(*run));
+    const store::RunPaths& paths = run_->paths();
+    config_.logging.run_name = paths.name();
+    checkpoints_.emplace(paths.checkpoints(), config_.logging.keep_checkpoints);
+    auto opened = store::open_or_rebuild(paths.database(), *checkpoints_);
+    if (!opened) return tl::make_unexpected(opened.error());
+    database_ = std::make_shared<store::RunDatabase>(std::move(opened->database));
+    auto log = telemetry::JsonLog::open(paths.log());
+    if (!log) return tl::make_unexpected(log.error());
+    bus_ = std::make_unique<telemetry::Bus>(
+        clock_, std::vector<std::shared_ptr<telemetry::Outlet>>{
+                    std::move(*log), std::make_shared<telemetry::DatabaseOutlet>(database_),
+                    dashboard::make_progress_view(2, config_.display.plain, config_.display.quiet,
+                                                  dashboard::ColourWish::kAuto)});
+    bus_->publish({.kind = "run.start",
+                   .step = 0,
+                   .utc_ms = 0,
+                   .metrics = {{"progress/total_timesteps", static_cast<double>(total_timesteps())}},
+                   .texts = {{"run", paths.name()}, {"directory", paths.root.string()}, {"device", *device}}});
+    for (const std::string& note : opened->notes) warn(note);
+    for (const std::string& warning : warnings) warn(warning);
+
+    config_text_ = config::to_yaml(config_);
+    if (auto written = run_->write_config(config_text_); !written) return written;
+    if (auto loaded = load_state(resume, *device); !loaded) return loaded;
+    if (config_.evaluation.enable_periodic_evaluation) {
+      auto evaluation = PeriodicEvaluation::create(config_, clock_, *bus_, database_);
+      if (!evaluation) return tl::make_unexpected(evaluation.error());
+      evaluation_ = std::move(*evaluation);
+    }
+    std::map<std::string, std::string> facts = {{"name", paths.name()},
+                                                {"status", "running"},
+                                                {"pid", std::to_string(::getpid())},
+                                                {"config_hash", config::hash(config_)},
+                                                {"seed", std::to_string(config_.env.seed)},
+                                                {"environment", compute_environment(config_)},
+                                                {"build", version_text()}};
+    if (!resume) facts["started"] = std::to_string(clock_.utc_ms());
+    return database_->set_meta(facts);
+  }
+
+  Result<void> train(const StopSignals& signals) {
+    start_s_ = clock_.monotonic_s();
+    start_steps_ = state_.counters.timesteps;
+    while (state_.counters.updates < plan_.updates && signals.received() == 0) {
+      if (auto done = update(); !done) return done;
+      const bool last = state_.counters.updates == plan_.updates || signals.received() != 0;
+      if (crossed(config_.training.checkpoint_interval_timesteps) || last || save_pending_) {
+        if (auto saved = save(); !saved) {
+          if (last) return saved;
+          save_pending_ = true;  // tried again after the next update; training goes on
+          warn(saved.error().message + "; training goes on and tries again");
+        }
+      }
+      if (evaluation_) {
+        evaluation_->collect();
+        if (crossed(config_.evaluation.evaluation_interval_timesteps)) submit_evaluation();
+      }
+      report();
+    }
+    wall_s_ = clock_.monotonic_s() - start_s_;
+    if (evaluation_ && signals.received() == 0) {
+      if (evaluation_->last_submitted() != state_.counters.timesteps) submit_evaluation();
+      evaluation_->finish(config_.evaluation.evaluation_timeout_seconds, [&] { return signals.received() == 0; });
+    }
+    return {};
+  }
+
+  /// Ends the run in the database and returns what it came to.
+  SessionResult close(const std::string& status, int signal) {
+    SessionResult result;
+    result.run = run_->paths().name();
+    result.directory = run_->paths().root;
+    result.counters = state_.counters;
+    result.updates_total = plan_.updates;
+    result.steps_here = state_.counters.timesteps - start_steps_;
+    result.wall_s = wall_s_;
+    result.weights_sha256 = weights_sha256(state_.network->parameters());
+    result.checkpoint = last_checkpoint_;
+    result.signal = signal;
+    if (evaluation_) {
+      result.evaluations = evaluation_->outcomes();
+      result.paused_s = evaluation_->ledger().paused_s();
+      result.worst_ledger_excess_s = evaluation_->ledger().worst_excess_s();
+    }
+    bus_->publish({.kind = "run.end",
+                   .step = state_.counters.timesteps,
+                   .utc_ms = 0,
+                   .metrics = {},
+                   .texts = {{"status", status}}});
+    (void)bus_->flush(std::chrono::milliseconds(3000));
+    result.dropped_events = bus_->dropped();
+    (void)database_->set_meta({{"status", status},
+                               {"finished", std::to_string(clock_.utc_ms())},
+                               {"weights_sha256", result.weights_sha256},
+                               {"wall_s", std::to_string(wall_s_)}});
+    evaluation_.reset();
+    bus_.reset();
+    return result;
+  }
+
+  [[nodiscard]] bool opened() const { return state_.network != nullptr && bus_ != nullptr; }
+
+ private:
+  Result<store::RunDirectory> create_run() {
+    const std::string name =
+        config_.logging.run_name.empty() ? store::default_run_name(clock_.utc_ms()) : config_.logging.run_name;
+    return store::RunDirectory::create(config_.logging.savedir, name);
+  }
+
+  Result<void> load_state(const std::optional<ResumePoint>& resume, const std::string& device) {
+    if (!resume) {
+      auto fresh = fresh_state(config_, device);
+      if (!fresh) return tl::make_unexpected(fresh.error());
+      state_ = std::move(*fresh);
+    } else {
+      auto loaded =
+          resume->checkpoint.empty() ? checkpoints_->newest_valid() : store::load_checkpoint(resume->checkpoint);
+      if (!loaded) return tl::make_unexpected(loaded.error());
+      for (const auto& rejected : loaded->rejected)
+        warn("checkpoint " + rejected.path.filename().string() + " was passed over (" + rejected.reason +
+             "), kept as " + rejected.kept_as.filename().string());
+      auto state = read_state(loaded->file, config_, device);
+      if (!state) return tl::make_unexpected(state.error());
+      state_ = std::move(*state);
+      last_checkpoint_ = loaded->path;
+      if (auto aside = set_newer_aside(loaded->step); !aside) return aside;
+      const auto environment = loaded->file.meta("environment");
+      if (!environment || *environment != compute_environment(config_))
+        warn("not bitwise: the checkpoint was written by '" + environment.value_or("an unknown build") +
+             "', this is '" + compute_environment(config_) + "'");
+      bus_->publish(telemetry::message(state_.counters.timesteps, "resumed at step " +
+                                                                      std::to_string(state_.counters.timesteps) +
+                                                                      " from " + loaded->path.filename().string()));
+    }
+    rollout_.resize(plan_.plies_per_update, config_.selfplay.games, config_.training.shards);
+    return {};
+  }
+
+  /// Checkpoints after the one that is resumed belong to a future that is given up; they are kept under another name.
+  Result<void> set_newer_aside(std::int64_t step) {
+    auto files = checkpoints_->list();
+    if (!files) return tl::make_unexpected(files.error());
+    for (const auto& file : *files) {
+      if (file.step <= step) continue;
+      std::error_code error;
+      std::filesystem::rename(file.path, file.path.string() + ".superseded", error);
+      if (error) return fail(Code::kFailure, "cannot rename " + file.path.string() + ": " + error.message());
+      warn("checkpoint " + file.path.filename().string() + " is newer than the one resumed; kept as .superseded");
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::int64_t total_timesteps() const { return plan_.updates * config_.training.steps_per_epoch; }
+
+  void warn(std::string text) { bus_->publish(telemetry::warning(state_.counters.timesteps, std::move(text))); }
+
+  /// Whether the last update passed a multiple of `interval` plies.
+  [[nodiscard]] bool crossed(std::int64_t interval) const {
+    const std::int64_t now = state_.counters.timesteps;
+    return now / interval != (now - config_.training.steps_per_epoch) / interval;
+  }
+
+  Result<void> update() {
+    phases_ = {};
+    const double begin_s = clock_.monotonic_s();
+    const selfplay::GameStats games = state_.arena->play(*state_.network, *state_.league, rollout_);
+    const double played_s = clock_.monotonic_s();
+    auto stats = state_.learner->update(rollout_, state_.counters.updates, plan_.threads, [&] {
+      if (evaluation_) phases_.evaluate += evaluation_->pause();
+    });
+    if (!stats) return tl::make_unexpected(stats.error());
+    phases_.selfplay = played_s - begin_s;
+    phases_.learn = clock_.monotonic_s() - played_s - phases_.evaluate;
+    stats_ = *stats;
+    games_ = games;
+    state_.counters.games.add(games);
+    ++state_.counters.updates;
+    state_.counters.timesteps += config_.training.steps_per_epoch;
+    if (state_.counters.updates % config_.selfplay.snapshot_interval_updates == 0) {
+      auto snapshot = net::Network::create(state_.network->architecture(), state_.network->parameters(),
+                                           config_.env.device == "auto" ? "cpu" : config_.env.device);
+      if (!snapshot) return tl::make_unexpected(snapshot.error());
+      state_.league->add(state_.counters.timesteps, std::move(*snapshot));
+    }
+    return {};
+  }
+
+  Result<void> save() {
+    const double begin_s = clock_.monotonic_s();
+    auto saved = checkpoints_->save(state_.counters.timesteps, store::encode(to_file(state_, config_, config_text_)));
+    phases_.save += clock_.monotonic_s() - begin_s;
+    if (!saved) return tl::make_unexpected(saved.error());
+    save_pending_ = false;
+    last_checkpoint_ = saved->path;
+    if (auto row = database_->add_checkpoint({saved->step, saved->path.filename().string(), saved->sha256,
+                                              static_cast<std::int64_t>(saved->bytes), clock_.utc_ms()});
+        !row)
+      warn("the checkpoint is saved, its row in the run database is not: " + row.error().message);
+    bus_->publish({.kind = "checkpoint",
+                   .step = saved->step,
+                   .utc_ms = 0,
+                   .metrics = {{"checkpoint/bytes", static_cast<double>(saved->bytes)}},
+                   .texts = {{"file", saved->path.filename().string()}, {"sha256", saved->sha256}}});
+    return {};
+  }
+
+  void submit_evaluation() {
+    const Weights weights = encode_weights(*state_.network);
+    evaluation_->submit(state_.counters.timesteps, weights.bytes, weights.id);
+  }
+
+  void report() {
+    const double now_s = clock_.monotonic_s();
+    const double elapsed_s = now_s - start_s_;
+    const auto done = static_cast<double>(state_.counters.timesteps - start_steps_);
+    const double rate = done / std::max(elapsed_s, 1e-9);
+    const double update_s = std::max(phases_.selfplay + phases_.learn + phases_.evaluate + phases_.save, 1e-9);
+    const double cpu_s = process_cpu_s();
+    const double cpu_percent = last_report_s_ > 0
+                                   ? 100.0 * (cpu_s - last_cpu_s_) / std::max(now_s - last_report_s_, 1e-9)
+                                   : telemetry::kUnknown;
+    last_report_s_ = now_s;
+    last_cpu_s_ = cpu_s;
+    const selfplay::GameStats& g = games_;
+    const auto decisive = g.black_wins + g.white_wins;
+    telemetry::Event event{
+        .kind = "update", .step = state_.counters.timesteps, .utc_ms = 0, .metrics = {}, .texts = {}};
+    event.metrics = {
+        {"progress/timesteps", static_cast<double>(state_.counters.timesteps)},
+        {"progress/total_timesteps", static_cast<double>(total_timesteps())},
+        {"progress/update", static_cast<double>(state_.counters.updates)},
+        {"time/steps_per_second", rate},
+        {"time/elapsed_s", elapsed_s},
+        {"time/eta_s", static_cast<double>(total_timesteps() - state_.counters.timesteps) / std::max(rate, 1e-9)},
+        {"time/share_selfplay", phases_.selfplay / update_s},
+        {"time/share_learn", phases_.learn / update_s},
+        {"time/share_evaluate", phases_.evaluate / update_s},
+        {"time/share_save", phases_.save / update_s},
+        {"ppo/policy_loss", stats_.policy_loss},
+        {"ppo/value_loss", stats_.value_loss},
+        {"ppo/material_loss", stats_.material_loss},
+        {"ppo/entropy", stats_.entropy},
+        {"ppo/kl_divergence_approx", stats_.kl},
+        {"ppo/clip_fraction", stats_.clip_fraction},
+        {"ppo/explained_variance", stats_.explained_variance},
+        {"ppo/learning_rate", stats_.learning_rate},
+        {"ppo/gradient_norm", stats_.gradient_norm},
+        {"ppo/first_ratio_error", stats_.first_ratio_error},
+        {"selfplay/games", static_cast<double>(g.finished)},
+        {"selfplay/decisive_share", share(decisive, g.finished)},
+        {"selfplay/truncated_share", share(g.truncated, g.finished)},
+        {"selfplay/repetition_share", share(g.repetitions, g.finished)},
+        {"selfplay/mean_plies", share(g.plies, g.finished)},
+        {"selfplay/black_wins", static_cast<double>(g.black_wins)},
+        {"selfplay/white_wins", static_cast<double>(g.white_wins)},
+        {"selfplay/draws", static_cast<double>(g.draws)},
+        {"selfplay/league_games", static_cast<double>(g.league_games)},
+        {"selfplay/league_score",
+         g.league_games == 0 ? telemetry::kUnknown : g.league_score / static_cast<double>(g.league_games)},
+        {"system/cpu_percent", cpu_percent},
+        {"system/rss_mb", process_rss_mb()},
+    };
+    if (evaluation_) {
+      const guard::Snapshot status = evaluation_->status();
+      const auto running = std::ranges::count_if(status.workers, [](const auto& w) { return w.job != 0; });
+      event.metrics.emplace_back("evaluation/queued", static_cast<double>(status.queued));
+      event.metrics.emplace_back("evaluation/running", static_cast<double>(running));
+      event.metrics.emplace_back("evaluation/credit_s", evaluation_->credit_s());
+      event.metrics.emplace_back("evaluation/paused_s", evaluation_->ledger().paused_s());
+    }
+    bus_->publish(std::move(event));
+  }
+
+  config::Config config_;
+  const Clock& clock_;
+  TrainingPlan plan_;
+  std::string config_text_;
+  std::optional<store::RunDirectory> run_;
+  std::optional<store::CheckpointStore> checkpoints_;
+  std::shared_ptr<store::RunDatabase> database_;
+  std::unique_ptr<telemetry::Bus> bus_;
+  TrainingState state_;
+  std::unique_ptr<PeriodicEvaluation> evaluation_;
+  selfplay::Rollout rollout_;
+  std::filesystem::path last_checkpoint_;
+  bool save_pending_ = false;
+  Phases phases_;
+  learner::UpdateStats stats_;
+  selfplay::GameStats games_;
+  double start_s_ = 0, wall_s_ = 0;
+  std::int64_t start_steps_ = 0;
+  double last_report_s_ = 0, last_cpu_s_ = 0;
+};
+
+}  // namespace
+
+Result<SessionResult> run_session(const Resolved& resolved, const Clock& clock) {
+  const StopSignals signals;
+  net::set_compute_threads(1);
+  Session session(resolved.loaded.config, clock);
+  auto opened = session.open(resolved.resume, resolved.loaded.warnings);
+  auto trained = opened ? session.train(signals) : opened;
+  if (!trained) {
+    if (session.opened()) (void)session.close("failed", 0);
+    return tl::make_unexpected(trained.error());
+  }
+  const int signal = signals.received();
+  return session.close(signal == 0 ? "finished" : "interrupted", signal);
+}
+
+}  // namespace keisei::app
