@@ -27,10 +27,11 @@ double Schedule::rate(std::int64_t steps) const {
   return base;
 }
 
-std::int64_t Schedule::steps_at(std::int64_t update, int epoch, int minibatch) const {
+std::int64_t Schedule::steps_at(std::int64_t update, int epoch, std::size_t minibatch, std::size_t minibatches) const {
   const std::int64_t epochs = update * options_.ppo_epochs + epoch;
   if (options_.lr_schedule_step_on == "epoch") return epochs;
-  return epochs * minibatches_ + std::min<std::int64_t>(minibatch, minibatches_ - 1);
+  const auto reached = static_cast<std::int64_t>(minibatch + 1) * minibatches_ / static_cast<std::int64_t>(minibatches);
+  return epochs * minibatches_ + std::max<std::int64_t>(reached - 1, 0);
 }
 
 }  // namespace keisei::learner

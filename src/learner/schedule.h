@@ -17,8 +17,10 @@ class Schedule {
   [[nodiscard]] double rate(std::int64_t steps) const;
   /// Steps in all: one per PPO epoch ("epoch") or one per minibatch ("update").
   [[nodiscard]] std::int64_t total_steps() const { return total_steps_; }
-  /// Steps taken when `minibatch` of `epoch` of `update` begins (all from 0).
-  [[nodiscard]] std::int64_t steps_at(std::int64_t update, int epoch, int minibatch) const;
+  /// The step that `minibatch` of `minibatches` in `epoch` of `update` is (all from 0). League games leave fewer
+  /// minibatches than the schedule counts; they are spread over an epoch's steps, so that its last is the epoch's last.
+  [[nodiscard]] std::int64_t steps_at(std::int64_t update, int epoch, std::size_t minibatch,
+                                      std::size_t minibatches) const;
 
  private:
   config::Training options_;

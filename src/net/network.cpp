@@ -7,7 +7,7 @@
 
 namespace keisei::net {
 namespace {
-constexpr int kValueChannels = 8;
+constexpr int kValueChannels = 32;
 constexpr int kValueHidden = 64;
 }  // namespace
 
@@ -40,7 +40,7 @@ std::vector<ParameterInfo> parameter_layout(const Architecture& a) {
   }
   conv("policy", a.channels, kMoveKinds, 1, true);
   conv("value.conv", a.channels, kValueChannels, 1);
-  dense("value.hidden", kValueChannels * shogi::kSquares, kValueHidden);
+  dense("value.hidden", 2 * kValueChannels, kValueHidden);
   dense("value.out", kValueHidden, 1, true);
   dense("material.out", kValueHidden, 1, true);
   return layout;

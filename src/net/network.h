@@ -63,6 +63,9 @@ class Network final : public Evaluator {
 /// Threads that libtorch uses for work started by the calling thread; coarse workers call it with 1.
 void set_compute_threads(int threads);
 
+/// What this machine's matrix multiplication reaches on `threads` threads: the limit that speed is compared with.
+[[nodiscard]] double measure_peak_gflops(int threads);
+
 /// "libtorch 1.13, AVX512": what results depend on besides the parameters.
 [[nodiscard]] std::string library_description();
 

@@ -179,6 +179,10 @@ struct Arena::Shard {
   void step(Slot& slot, std::span<const float> logit_row, Rollout& out, std::size_t sample,
             std::vector<net::Action>& legal_pool) {
     const Color us = slot.position.side();
+    out.reward[sample] = 0;  // the rollout is reused: nothing of the last one may stay
+    out.end[sample] = Ply::kContinues;
+    out.cut_value[sample] = 0;
+    out.cut_material[sample] = 0;
     shogi::MoveList legal;
     slot.position.legal_moves(legal);
     out.legal_begin[sample] = static_cast<std::uint32_t>(legal_pool.size());

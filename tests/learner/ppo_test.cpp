@@ -79,16 +79,16 @@ TEST(Ppo, LearnsToMateInOne) {
   config::Training options;
   options.learning_rate = 3e-3;
   options.ppo_epochs = 2;
-  options.minibatch_size = 112;
-  options.steps_per_epoch = 448;
+  options.minibatch_size = 56;
+  options.steps_per_epoch = 224;
   options.shards = 2;
   options.entropy_coef = 0.001;
   const net::Architecture a{1, 16, 0};
   auto network = *net::Network::create(a, net::initial_parameters(a, 1));
-  constexpr int kUpdates = 120;
+  constexpr int kUpdates = 80;
   Ppo ppo(*network, options, 1, kUpdates);
   selfplay::Rollout rollout;
-  const int games = static_cast<int>(puzzles.size()) * 16;
+  const int games = static_cast<int>(puzzles.size()) * 8;
   double solved = 0;
   for (int u = 0; u < kUpdates; ++u) {
     rollout.resize(1, games, 2);

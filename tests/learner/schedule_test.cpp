@@ -30,10 +30,11 @@ TEST(Schedule, HasAsManyStepsAsItIsStepped) {  // F18: 1,000 timesteps, 100 a ro
   t.ppo_epochs = 4;
   t.lr_schedule_step_on = "epoch";
   EXPECT_EQ(Schedule(t, 10).total_steps(), 40);
-  EXPECT_EQ(Schedule(t, 10).steps_at(9, 3, 9), 39);
+  EXPECT_EQ(Schedule(t, 10).steps_at(9, 3, 9, 10), 39);
   t.lr_schedule_step_on = "update";
   EXPECT_EQ(Schedule(t, 10).total_steps(), 400);
-  EXPECT_EQ(Schedule(t, 10).steps_at(9, 3, 9), 399);
+  EXPECT_EQ(Schedule(t, 10).steps_at(9, 3, 9, 10), 399);
+  EXPECT_EQ(Schedule(t, 10).steps_at(9, 3, 7, 8), 399) << "fewer minibatches end at the same step";
 }
 
 TEST(Schedule, OtherShapes) {

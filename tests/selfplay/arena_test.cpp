@@ -56,6 +56,29 @@ TEST(Arena, GivesEverySampleItsOwnLegalMoves) {
   }
 }
 
+TEST(Arena, LeavesNothingOfTheLastRolloutInTheNextOne) {
+  const ArenaOptions o = options(2, 2);
+  const net::UniformEvaluator uniform;
+  League league(2);
+  Rollout reused, fresh;
+  reused.resize(60, o.games, o.shards);
+  Arena a(o), b(o);
+  for (int i = 0; i < 4; ++i) {
+    fresh = {};
+    fresh.resize(60, o.games, o.shards);
+    a.play(uniform, league, reused);
+    b.play(uniform, league, fresh);
+    ASSERT_EQ(reused.reward, fresh.reward);
+    ASSERT_EQ(reused.end, fresh.end);
+    ASSERT_EQ(reused.material_reward, fresh.material_reward);
+    ASSERT_EQ(reused.learner_moved, fresh.learner_moved);
+    for (std::size_t k = 0; k < reused.reward.size(); ++k) {
+      if (reused.end[k] == Ply::kTerminated) continue;
+      ASSERT_EQ(reused.reward[k], 0.0F);
+    }
+  }
+}
+
 TEST(Arena, CountsEveryFinishedGameOnce) {
   const Played p = play(options(2, 2), 100, 6);
   const GameStats& s = p.stats;

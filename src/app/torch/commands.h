@@ -7,5 +7,6 @@ namespace keisei::app {
 
 int run_train(const TrainArgs& args);
 int run_evaluate(const EvaluateArgs& args);
+int run_torch_bench(const BenchArgs& args);
 
 }  // namespace keisei::app

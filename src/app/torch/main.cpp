@@ -18,8 +18,9 @@ int main(int argc, char** argv) {
     if (!command) return app::report(command.error());
     if (const auto* train = std::get_if<app::TrainArgs>(&*command)) return app::run_train(*train);
     if (const auto* evaluate = std::get_if<app::EvaluateArgs>(&*command)) return app::run_evaluate(*evaluate);
-    return app::report(
-        {Code::kUsage, "keisei-torch has the commands train and evaluate", "call keisei, which has all of them"});
+    if (const auto* bench = std::get_if<app::BenchArgs>(&*command)) return app::run_torch_bench(*bench);
+    return app::report({Code::kUsage, "keisei-torch has the commands train, evaluate and bench",
+                        "call keisei, which has all of them"});
   } catch (const std::bad_alloc&) {
     return app::report({Code::kDevice, "out of memory", "use a smaller preset or fewer selfplay.games"});
   } catch (const std::exception& e) {

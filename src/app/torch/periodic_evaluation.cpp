@@ -8,10 +8,19 @@
 #include <thread>
 
 #include "app/torch/weights.h"
+#include "evaluation/record_file.h"
+#include "store/checkpoint.h"
 #include "store/run_index.h"
 
 namespace keisei::app {
 namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;  // the shadow memory would count as the worker's data
+#else
+constexpr bool kSanitized = false;
+#endif
+
 double or_unknown(const std::optional<double>& value) { return value.value_or(telemetry::kUnknown); }
 }  // namespace
 
@@ -23,6 +32,7 @@ Result<guard::SupervisorOptions> supervisor_options(const config::Evaluation& ev
   options.launcher = (self.parent_path() / "keisei").string();
   options.worker = {(self.parent_path() / "keisei-torch").string(), "__worker"};
   options.process_restart_threshold = evaluation.process_restart_threshold;
+  options.limit_data = !kSanitized;
   for (const std::string& program : {options.launcher, options.worker.front()})
     if (::access(program.c_str(), X_OK) != 0)
       return fail(Code::kFailure, "evaluation needs the program " + program + ", which is missing",
@@ -77,11 +87,13 @@ PeriodicEvaluation::PeriodicEvaluation(const config::Config& config, const Clock
 
 Result<std::unique_ptr<PeriodicEvaluation>> PeriodicEvaluation::create(const config::Config& config, const Clock& clock,
                                                                        telemetry::Bus& bus,
-                                                                       std::shared_ptr<store::RunDatabase> database) {
+                                                                       std::shared_ptr<store::RunDatabase> database,
+                                                                       const std::filesystem::path& games) {
   std::unique_ptr<PeriodicEvaluation> self(new PeriodicEvaluation(config, clock, bus, std::move(database)));
   auto request = request_from(config);
   if (!request) return tl::make_unexpected(request.error());
   self->request_ = *request;
+  if (config.evaluation.save_games) self->games_ = games;
   if (request->opponent.kind == evaluation::PlayerKind::kCheckpoint) {
     auto weights = load_weights(request->opponent.path, config.logging.savedir);
     if (!weights) return tl::make_unexpected(weights.error());
@@ -131,6 +143,12 @@ void PeriodicEvaluation::collect() {
     if (auto stored = store_outcome(*database_, outcome, clock_.utc_ms(), history_); !stored)
       bus_.publish(telemetry::warning(pending.step, "evaluation of step " + std::to_string(pending.step) +
                                                         " was not stored: " + stored.error().message));
+    if (!games_.empty()) {
+      const auto path =
+          games_ / (std::filesystem::path(store::checkpoint_name(pending.step)).stem().string() + ".jsonl");
+      if (auto written = evaluation::write_records(path, outcome.games); !written)
+        bus_.publish(telemetry::warning(pending.step, "game records were not written: " + written.error().message));
+    }
     publish_outcome(bus_, outcome);
     outcomes_.push_back(std::move(outcome));
   }

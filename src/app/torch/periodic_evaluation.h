@@ -4,6 +4,8 @@
 // worker is SCHED_IDLE and gets processor time only in the bursts that the trainer pays for from its credit.
 #pragma once
 
+#include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,9 +29,11 @@ void publish_outcome(telemetry::Bus& bus, const EvaluationOutcome& outcome);
 class PeriodicEvaluation {
  public:
   /// Resolves the opponent (and loads its weights) before training starts: an unknown one is an error now, not later.
+  /// Records go to `games`, one file an evaluation, where evaluation.save_games asks for it.
   [[nodiscard]] static Result<std::unique_ptr<PeriodicEvaluation>> create(const config::Config& config,
                                                                           const Clock& clock, telemetry::Bus& bus,
-                                                                          std::shared_ptr<store::RunDatabase> database);
+                                                                          std::shared_ptr<store::RunDatabase> database,
+                                                                          const std::filesystem::path& games);
 
   /// Hands over a snapshot of the weights of `step`. Never waits; what cannot be queued is an event, not an error.
   void submit(std::int64_t step, std::span<const std::byte> weights, const std::string& weights_id);
@@ -58,6 +62,7 @@ class PeriodicEvaluation {
   const Clock& clock_;
   telemetry::Bus& bus_;
   std::shared_ptr<store::RunDatabase> database_;
+  std::filesystem::path games_;  ///< empty: records stay in the database only
   evaluation::Request request_;
   std::vector<std::byte> opponent_weights_;
   guard::Targets targets_;

@@ -50,6 +50,7 @@ class Session {
   Result<void> open(const std::optional<ResumePoint>& resume, const std::vector<std::string>& warnings) {
     auto device = net::resolve_device(config_.env.device);
     if (!device) return tl::make_unexpected(device.error());
+    device_ = *device;
     auto run = resume ? store::RunDirectory::resume(resume->run) : create_run();
     if (!run) return tl::make_unexpected(run.error());
     run_.emplace(std::move(*run));
@@ -78,7 +79,7 @@ class Session {
     if (auto written = run_->write_config(config_text_); !written) return written;
     if (auto loaded = load_state(resume, *device); !loaded) return loaded;
     if (config_.evaluation.enable_periodic_evaluation) {
-      auto evaluation = PeriodicEvaluation::create(config_, clock_, *bus_, database_);
+      auto evaluation = PeriodicEvaluation::create(config_, clock_, *bus_, database_, paths.games());
       if (!evaluation) return tl::make_unexpected(evaluation.error());
       evaluation_ = std::move(*evaluation);
     }
@@ -232,8 +233,7 @@ class Session {
     ++state_.counters.updates;
     state_.counters.timesteps += config_.training.steps_per_epoch;
     if (state_.counters.updates % config_.selfplay.snapshot_interval_updates == 0) {
-      auto snapshot = net::Network::create(state_.network->architecture(), state_.network->parameters(),
-                                           config_.env.device == "auto" ? "cpu" : config_.env.device);
+      auto snapshot = net::Network::create(state_.network->architecture(), state_.network->parameters(), device_);
       if (!snapshot) return tl::make_unexpected(snapshot.error());
       state_.league->add(state_.counters.timesteps, std::move(*snapshot));
     }
@@ -330,6 +330,7 @@ class Session {
   const Clock& clock_;
   TrainingPlan plan_;
   std::string config_text_;
+  std::string device_;  ///< resolved
   std::optional<store::RunDirectory> run_;
   std::optional<store::CheckpointStore> checkpoints_;
   std::shared_ptr<store::RunDatabase> database_;
