@@ -15,7 +15,7 @@ TEST(FailureMode26, KillAtAnyMomentOfASaveLosesNothingAcknowledged) {
   constexpr std::size_t kFloats = 50'000;  // 200 kB: many writes' worth of time to be killed in
   Random random(26, Purpose::kTest);
   long long acknowledged = 0;
-  for (int round = 0; round < 40; ++round) {
+  for (int round = 0; round < 25; ++round) {
     const long long first = acknowledged + 1;
     Reporter trainer([&](auto report) {
       CheckpointStore store(scratch.root(), 3);
