@@ -15,11 +15,30 @@ constexpr std::string_view kSpellings = "random, greedy (= heuristic), live, che
 constexpr std::size_t kMaxShownBytes = 80;
 constexpr std::string_view kAvailable = "this build has random, greedy (= heuristic), checkpoint:PATH and live";
 
-bool has_control_characters(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
+/// Printable UTF-8: names go through JSON and to terminals unchanged, or not at all.
+bool is_printable(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
+    const unsigned lead = byte(i);
+    if (lead < 0x20 || lead == 0x7F) return false;
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xC2 ? 0
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                               : lead < 0xF5 ? 4
+                                             : 0;
+    if (length == 0) return false;
+    for (std::size_t k = 1; k < length; ++k) {
+      if ((byte(i + k) & 0xC0U) != 0x80) return false;
+    }
+    const unsigned second = byte(i + 1);
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+        (lead == 0xF4 && second > 0x8F)) {
+      return false;  // overlong, surrogate, or beyond U+10FFFF
+    }
+    i += length;
   }
-  return false;
+  return true;
 }
 
 tl::unexpected<Error> unknown(std::string_view text) {
@@ -94,9 +113,9 @@ std::string text_of(double value) {
 }  // namespace
 
 Result<PlayerSpec> parse_player(std::string_view text) {
-  if (text.size() > kMaxPlayerTextBytes || has_control_characters(text)) {
-    return fail(Code::kUsage, "a player's name is too long or holds control characters",
-                "at most " + std::to_string(kMaxPlayerTextBytes) + " printable bytes");
+  if (text.size() > kMaxPlayerTextBytes || !is_printable(text)) {
+    return fail(Code::kUsage, "a player's name is too long, or holds control characters or bytes that are no UTF-8",
+                "at most " + std::to_string(kMaxPlayerTextBytes) + " bytes of printable UTF-8");
   }
   const std::size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);

@@ -1,6 +1,7 @@
 #include "evaluation/record.h"
 
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "evaluation/json_fields.h"
 #include "evaluation/request.h"

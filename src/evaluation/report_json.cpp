@@ -1,4 +1,5 @@
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "evaluation/json_fields.h"
 #include "evaluation/report.h"

@@ -1,4 +1,4 @@
-// The hint beside a word that is not one of those allowed. Pure; any thread.
+// The hint beside a word that is not one of those allowed: the list of them, and the nearest one. Pure; any thread.
 #pragma once
 
 #include <span>

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kChunk =
     512;  ///< samples differentiated at once: bounds memory; smaller was measured to be slower
+constexpr float kMateAdvantage = 2.0F;  ///< weight of a mate in one that is imitated, in standard deviations
 constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kAdamEpsilon = 1e-8;
 
 /// Everything the loss needs of a rollout, one entry a sample of the learner's own moves.
@@ -41,6 +42,9 @@ Samples collect(const selfplay::Rollout& r, const config::Training& o, double ma
     s.old_value.push_back(r.value[i]);
   }
   if (o.normalize_advantages) normalize(s.advantage);
+  // A mate in one that self-play plays for the policy is no draw from it: it is imitated, whatever the value expected.
+  for (std::size_t k = 0; k < s.index.size(); ++k)
+    if (r.forced[s.index[k]] != 0) s.advantage[k] = kMateAdvantage;
   return s;
 }
 
@@ -97,7 +101,7 @@ struct Ppo::Impl {
       const std::size_t i = all.index[k];
       features.push_back(rollout.features[i]);
       samples.push_back({rollout.legal_actions(i), rollout.chosen[i], rollout.log_probability[i], all.advantage[k],
-                         all.old_value[k], all.value_target[k], all.material_target[k]});
+                         all.old_value[k], all.value_target[k], all.material_target[k], rollout.forced[i] != 0});
     }
     const torch::Device device = network.impl().device;
     const net::Heads heads = net::forward(network.architecture(), leaves, net::to_planes(features).to(device));

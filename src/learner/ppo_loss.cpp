@@ -54,12 +54,13 @@ LossSums ppo_loss(std::span<const LossSample> samples, std::span<const float> lo
     const double ratio = std::exp(log_ratio);
     const double clipped = std::clamp(ratio, 1.0 - options.clip_epsilon, 1.0 + options.clip_epsilon);
     const bool active = ratio * advantage <= clipped * advantage;
-    sums.policy_loss -= std::min(ratio * advantage, clipped * advantage);
+    sums.policy_loss -=
+        s.imitate ? advantage * static_cast<double>(log_p[s.chosen]) : std::min(ratio * advantage, clipped * advantage);
     sums.entropy += entropy;
     sums.kl += (ratio - 1.0) - log_ratio;
     sums.clipped += ratio != clipped ? 1.0 : 0.0;
     sums.max_ratio_error = std::max(sums.max_ratio_error, std::abs(ratio - 1.0));
-    const double d_log_p = active ? -advantage * ratio : 0.0;
+    const double d_log_p = s.imitate ? -advantage : active ? -advantage * ratio : 0.0;
     for (std::size_t k = 0; k < s.actions.size(); ++k) {
       const double lp = log_p[k];
       const double p = std::exp(lp);

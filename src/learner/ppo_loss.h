@@ -28,6 +28,7 @@ struct LossSample {
   float old_value = 0;
   float value_target = 0;
   float material_target = 0;
+  bool imitate = false;  ///< the move was not drawn from the policy: maximise advantage x log probability, unclipped
 };
 
 /// Sums over samples; divide by `samples`.

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "net/evaluator.h"
 
@@ -64,7 +65,7 @@ class Network final : public Evaluator {
 void set_compute_threads(int threads);
 
 /// What this machine's matrix multiplication reaches on `threads` threads: the limit that speed is compared with.
-[[nodiscard]] double measure_peak_gflops(int threads);
+[[nodiscard]] double measure_peak_gflops(int threads, const Clock& clock);
 
 /// "libtorch 1.13, AVX512": what results depend on besides the parameters.
 [[nodiscard]] std::string library_description();

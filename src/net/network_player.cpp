@@ -4,9 +4,8 @@
 
 namespace keisei::net {
 
-NetworkPlayer::NetworkPlayer(std::shared_ptr<const Evaluator> evaluator, std::string name, double temperature,
-                             shogi::DeclarationRule declaration)
-    : evaluator_(std::move(evaluator)), name_(std::move(name)), temperature_(temperature), declaration_(declaration) {}
+NetworkPlayer::NetworkPlayer(std::shared_ptr<const Evaluator> evaluator, std::string name, PlayOptions options)
+    : evaluator_(std::move(evaluator)), name_(std::move(name)), options_(options) {}
 
 void NetworkPlayer::choose(std::span<const shogi::Turn> turns, std::span<shogi::Choice> choices) {
   features_.clear();
@@ -19,8 +18,13 @@ void NetworkPlayer::choose(std::span<const shogi::Turn> turns, std::span<shogi::
     shogi::Choice& choice = choices[i];
     choice = {};
     choice.value = static_cast<double>(values_[i]);
-    if (position.declaration(declaration_).can_declare) {
+    if (position.declaration(options_.declaration).can_declare) {
       choice.kind = shogi::Choice::Kind::kDeclare;
+      continue;
+    }
+    choice.kind = shogi::Choice::Kind::kMove;
+    if (const auto mate = options_.mate_in_one ? position.mate_in_one() : std::nullopt) {
+      choice.move = *mate;
       continue;
     }
     shogi::MoveList legal;
@@ -29,10 +33,11 @@ void NetworkPlayer::choose(std::span<const shogi::Turn> turns, std::span<shogi::
     for (const shogi::Move m : legal) actions.push_back(action_of(m, position.side()));
     log_probabilities_.resize(actions.size());
     const std::span<const float> row{logits_.data() + i * kActions, kActions};
-    log_probabilities(row, actions, log_probabilities_, temperature_ > 0 ? static_cast<float>(temperature_) : 1.0F);
+    log_probabilities(row, actions, log_probabilities_,
+                      options_.temperature > 0 ? static_cast<float>(options_.temperature) : 1.0F);
     Random random = turns[i].random;
-    choice.kind = shogi::Choice::Kind::kMove;
-    choice.move = legal[temperature_ > 0 ? sample(log_probabilities_, random.uniform()) : argmax(log_probabilities_)];
+    choice.move =
+        legal[options_.temperature > 0 ? sample(log_probabilities_, random.uniform()) : argmax(log_probabilities_)];
   }
 }
 

@@ -194,10 +194,9 @@ struct Arena::Shard {
     Random random(options.seed, Purpose::kSelfPlay, static_cast<std::uint64_t>(slot.number), slot.game,
                   static_cast<std::uint64_t>(slot.position.plies_played()));
     std::size_t choice = net::sample(log_p, random.uniform());
-    if (options.mate_in_one) {
-      if (const auto mate = slot.position.mate_in_one())
-        choice = static_cast<std::size_t>(std::find(legal.begin(), legal.end(), *mate) - legal.begin());
-    }
+    const auto mate = options.mate_in_one ? slot.position.mate_in_one() : std::nullopt;
+    if (mate) choice = static_cast<std::size_t>(std::find(legal.begin(), legal.end(), *mate) - legal.begin());
+    out.forced[sample] = mate ? 1 : 0;
     out.chosen[sample] = static_cast<std::uint16_t>(choice);
     out.log_probability[sample] = log_p[choice];
     out.learner_moved[sample] = slot.learner_to_move() ? 1 : 0;

@@ -16,6 +16,7 @@ void Rollout::resize(int plies_, int games_, int shards_) {
     column->assign(n, 0.0F);
   end.assign(n, Ply::kContinues);
   learner_moved.assign(n, 1);
+  forced.assign(n, 0);
   last_value.assign(static_cast<std::size_t>(games), 0.0F);
   last_material.assign(static_cast<std::size_t>(games), 0.0F);
 }

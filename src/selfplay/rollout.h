@@ -39,6 +39,7 @@ struct Rollout {
   std::vector<float> cut_value;                 ///< [T * N] value after a truncated ply, for the side to move then
   std::vector<float> cut_material;              ///< [T * N] material forecast there, pawns
   std::vector<std::uint8_t> learner_moved;      ///< [T * N] 0 where a pool opponent chose: no sample for the policy
+  std::vector<std::uint8_t> forced;             ///< [T * N] 1 where the move was a mate that is always played
   std::vector<float> last_value;                ///< [N] value of the position after the last row, for its side to move
   std::vector<float> last_material;             ///< [N]
 

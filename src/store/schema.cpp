@@ -54,8 +54,10 @@ CREATE TABLE checkpoints(
   time INTEGER NOT NULL) STRICT;
 
 -- What was measured stays as it was measured.
-CREATE TRIGGER evaluations_update BEFORE UPDATE ON evaluations BEGIN SELECT RAISE(ABORT, 'evaluations is append-only'); END;
-CREATE TRIGGER evaluations_delete BEFORE DELETE ON evaluations BEGIN SELECT RAISE(ABORT, 'evaluations is append-only'); END;
+CREATE TRIGGER evaluations_update BEFORE UPDATE ON evaluations
+  BEGIN SELECT RAISE(ABORT, 'evaluations is append-only'); END;
+CREATE TRIGGER evaluations_delete BEFORE DELETE ON evaluations
+  BEGIN SELECT RAISE(ABORT, 'evaluations is append-only'); END;
 CREATE TRIGGER games_update BEFORE UPDATE ON games BEGIN SELECT RAISE(ABORT, 'games is append-only'); END;
 CREATE TRIGGER games_delete BEFORE DELETE ON games BEGIN SELECT RAISE(ABORT, 'games is append-only'); END;
 CREATE TRIGGER ratings_update BEFORE UPDATE ON ratings BEGIN SELECT RAISE(ABORT, 'ratings is append-only'); END;

@@ -68,6 +68,11 @@ TEST(PlayerSpec, RefusesBadArguments) {
     EXPECT_FALSE(spec.error().hint.empty());
   }
   EXPECT_FALSE(parse_player(std::string(kMaxPlayerTextBytes + 1, 'a')));
+  for (const char* text :
+       {"checkpoint:\xFF", "checkpoint:\xC0\xAF", "checkpoint:\xED\xA0\x80", "checkpoint:\xE3\x81"}) {
+    EXPECT_FALSE(parse_player(text));
+  }
+  EXPECT_TRUE(parse_player("checkpoint:将棋/最新"));
 }
 
 TEST(PlayerSpec, NamesWhatThisBuildDoesNotHave) {

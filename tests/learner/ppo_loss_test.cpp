@@ -33,7 +33,8 @@ struct Batch {
       material.push_back(static_cast<float>(2 * random.uniform() - 1));
       samples.push_back({actions[i], random.below(n), static_cast<float>(-0.2 - 4 * random.uniform()),
                          static_cast<float>(4 * random.uniform() - 2), static_cast<float>(2 * random.uniform() - 1),
-                         static_cast<float>(2 * random.uniform() - 1), static_cast<float>(2 * random.uniform() - 1)});
+                         static_cast<float>(2 * random.uniform() - 1), static_cast<float>(2 * random.uniform() - 1),
+                         i % 4 == 3});
     }
   }
 

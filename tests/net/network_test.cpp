@@ -108,13 +108,13 @@ TEST(NetworkPlayer, PlaysTheGreatestLogitAndSamplesInProportion) {
   std::vector<float> log_p(actions.size());
   log_probabilities(out.logits, actions, log_p);
 
-  NetworkPlayer greedy(network, "net", 0, shogi::DeclarationRule::k27);
+  NetworkPlayer greedy(network, "net", {});
   std::vector<shogi::Turn> turns{{&position, 0, Random(1, Purpose::kTest)}};
   std::vector<shogi::Choice> choices(1);
   greedy.choose(turns, choices);
   EXPECT_EQ(choices[0].move, legal[argmax(log_p)]);
 
-  NetworkPlayer sampling(network, "net", 1, shogi::DeclarationRule::k27);
+  NetworkPlayer sampling(network, "net", {.temperature = 1});
   constexpr int kDraws = 3000;
   turns.assign(kDraws, turns[0]);
   for (std::size_t i = 0; i < kDraws; ++i) turns[i].random = Random(2, Purpose::kTest, i);
@@ -128,6 +128,18 @@ TEST(NetworkPlayer, PlaysTheGreatestLogitAndSamplesInProportion) {
     chi2 += (seen - expected) * (seen - expected) / expected;
   }
   EXPECT_LT(chi2, 66.2);  // 29 degrees of freedom, p = 1e-4
+}
+
+TEST(NetworkPlayer, PlaysAMateInOneWhereItWasTrainedSo) {
+  const Architecture a{1, 8, 0};
+  std::shared_ptr<const Network> network = *Network::create(a, initial_parameters(a, 1));
+  const auto position = *shogi::Position::from_sfen("4k4/9/4P4/9/9/9/9/9/4K4 b G 1");
+  const std::vector<shogi::Turn> turns{{&position, 0, Random(1, Purpose::kTest)}};
+  std::vector<shogi::Choice> choices(1);
+  NetworkPlayer(network, "net", {.mate_in_one = true}).choose(turns, choices);
+  EXPECT_EQ(choices[0].move, *position.mate_in_one());
+  NetworkPlayer(network, "net", {}).choose(turns, choices);
+  EXPECT_NE(choices[0].move, *position.mate_in_one()) << "a uniform policy takes the first move of the list";
 }
 
 TEST(Policy, IsFiniteWithOneLegalMove) {

@@ -94,6 +94,15 @@ TEST(Arena, PlaysAMateInOneWhenThereIsOne) {
   const auto decisive = [](const GameStats& s) {
     return static_cast<double>(s.black_wins + s.white_wins) / static_cast<double>(s.finished);
   };
+  const Played forced = play(o, 120, 6);
+  std::size_t mates = 0;
+  for (std::size_t i = 0; i < forced.rollout.forced.size(); ++i) {
+    if (forced.rollout.forced[i] == 0) continue;
+    ++mates;
+    EXPECT_EQ(forced.rollout.end[i], Ply::kTerminated);
+    EXPECT_EQ(forced.rollout.reward[i], 1.0F);
+  }
+  EXPECT_GT(mates, 5U);
   const double with = decisive(play(o, 120, 6).stats);
   o.mate_in_one = false;
   const double without = decisive(play(o, 120, 6).stats);

@@ -210,7 +210,8 @@ def crc32c(data):
 sums = struct.unpack("<%dI" % len(header), tensors["keisei.checksums"])
 assert sums[0] == crc32c(raw[:8 + n])
 for due, name in zip(sums[1:], header): assert due == crc32c(tensors[name]), name
-print(meta["step"], *struct.unpack("<2q", tensors["counters"]), len(tensors["weights"]) // 4, tensors["games"].decode()[:9])
+counters = struct.unpack("<2q", tensors["counters"])
+print(meta["step"], *counters, len(tensors["weights"]) // 4, tensors["games"].decode()[:9])
 )py";
   const std::string command =
       "python3 '" + (scratch / "read.py").string() + "' '" + (scratch / "x.safetensors").string() + "' 2>&1";

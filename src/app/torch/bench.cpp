@@ -124,8 +124,7 @@ Result<double> evaluation_games(const config::Config& c, int runs) {
   request.num_games = kEvaluateGames;
   const auto plan = evaluation::make_plan(request);
   if (!plan) return tl::make_unexpected(plan.error());
-  net::NetworkPlayer agent(std::shared_ptr<const net::Evaluator>(std::move(state->network)), "net", 0,
-                           request.rules.declaration);
+  net::NetworkPlayer agent(std::shared_ptr<const net::Evaluator>(std::move(state->network)), "net", net::PlayOptions{});
   auto opponent = shogi::make_builtin("random", request.rules);
   if (!opponent) return tl::make_unexpected(opponent.error());
   const SystemClock clock;
@@ -149,7 +148,7 @@ int run_torch_bench(const BenchArgs& args) {
                      : is_learner   ? "samples_per_s"
                      : is_inference ? "positions_per_s"
                                     : "games_per_s";
-  const double peak = net::measure_peak_gflops(static_cast<int>(std::thread::hardware_concurrency()));
+  const double peak = net::measure_peak_gflops(static_cast<int>(std::thread::hardware_concurrency()), SystemClock());
   ordered_json rows = ordered_json::array();
   for (const char* name : kPresets) {
     auto c = preset(name);

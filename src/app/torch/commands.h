@@ -1,4 +1,5 @@
-// The subcommands that need libtorch. Each returns the process's exit code.
+// The subcommands that need libtorch: each takes its parsed arguments, prints results to stdout and progress to stderr,
+// and returns the process's exit code. Called once, from main.
 #pragma once
 
 #include "app/cli.h"

@@ -251,6 +251,11 @@ class Session {
                                               static_cast<std::int64_t>(saved->bytes), clock_.utc_ms()});
         !row)
       warn("the checkpoint is saved, its row in the run database is not: " + row.error().message);
+    std::vector<std::int64_t> pruned;
+    for (const auto& path : saved->pruned)
+      pruned.push_back(std::stoll(path.stem().string().substr(path.stem().string().find('-') + 1)));
+    if (auto removed = database_->remove_checkpoints(pruned); !removed)
+      warn("rows of pruned checkpoints stay in the run database: " + removed.error().message);
     bus_->publish({.kind = "checkpoint",
                    .step = saved->step,
                    .utc_ms = 0,
@@ -260,7 +265,7 @@ class Session {
   }
 
   void submit_evaluation() {
-    const Weights weights = encode_weights(*state_.network);
+    const Weights weights = encode_weights(*state_.network, {config_.selfplay.mate_in_one});
     evaluation_->submit(state_.counters.timesteps, weights.bytes, weights.id);
   }
 

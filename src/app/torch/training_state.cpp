@@ -93,6 +93,7 @@ store::TensorFile to_file(const TrainingState& state, const config::Config& c, c
   file.metadata["config_hash"] = config::hash(c);
   file.metadata["environment"] = compute_environment(c);
   add_network(file, state.network->architecture(), state.network->parameters());
+  add_play_mode(file, {c.selfplay.mate_in_one});
   const learner::AdamState adam = state.learner->state();
   const auto n = static_cast<std::int64_t>(adam.mean.size());
   file.add_f32("adam.mean", {n}, adam.mean);

@@ -57,13 +57,27 @@ Result<std::unique_ptr<net::Network>> read_network(const store::TensorFile& file
   return net::Network::create(a, std::move(parameters), device);
 }
 
+void add_play_mode(store::TensorFile& file, PlayMode mode) {
+  file.metadata["play"] = nlohmann::json{{"mate_in_one", mode.mate_in_one}}.dump();
+}
+
+Result<PlayMode> read_play_mode(const store::TensorFile& file) {
+  const auto found = file.metadata.find("play");
+  if (found == file.metadata.end()) return PlayMode{};
+  const auto json = nlohmann::json::parse(found->second, nullptr, false);
+  if (!json.is_object() || !json.contains("mate_in_one") || !json["mate_in_one"].is_boolean())
+    return fail(Code::kBadData, file.source + ": metadata 'play' does not say how the network plays");
+  return PlayMode{json["mate_in_one"].get<bool>()};
+}
+
 std::string weights_sha256(std::span<const float> parameters) { return store::sha256(std::as_bytes(parameters)); }
 std::string weights_id(std::span<const float> parameters) { return weights_sha256(parameters).substr(0, 16); }
 
-Weights encode_weights(const net::Network& network) {
+Weights encode_weights(const net::Network& network, PlayMode mode) {
   const std::vector<float> parameters = network.parameters();
   store::TensorFile file;
   add_network(file, network.architecture(), parameters);
+  add_play_mode(file, mode);
   return {store::encode(file), weights_id(parameters)};
 }
 
@@ -72,7 +86,9 @@ Result<Weights> load_weights(const std::string& checkpoint_or_run, const std::fi
   if (!loaded) return tl::make_unexpected(loaded.error());
   auto network = read_network(loaded->file, "cpu");
   if (!network) return tl::make_unexpected(network.error());
-  return encode_weights(**network);
+  auto mode = read_play_mode(loaded->file);
+  if (!mode) return tl::make_unexpected(mode.error());
+  return encode_weights(**network, *mode);
 }
 
 }  // namespace keisei::app

@@ -16,6 +16,13 @@ namespace keisei::app {
 /// Metadata "network" (architecture as JSON) and one tensor "net.<parameter>" for each parameter.
 void add_network(store::TensorFile& file, const net::Architecture& architecture, std::span<const float> parameters);
 
+/// How the network of a file plays: as it was trained. Metadata "play"; the policy alone where there is none.
+struct PlayMode {
+  bool mate_in_one = false;  ///< a mate in one is played when there is one
+};
+void add_play_mode(store::TensorFile& file, PlayMode mode);
+[[nodiscard]] Result<PlayMode> read_play_mode(const store::TensorFile& file);
+
 /// Builds the network that the file describes. kBadData names the section that is missing, of another shape or not
 /// finite.
 [[nodiscard]] Result<std::unique_ptr<net::Network>> read_network(const store::TensorFile& file,
@@ -32,7 +39,7 @@ struct Weights {
   std::vector<std::byte> bytes;
   std::string id;  ///< weights_id
 };
-[[nodiscard]] Weights encode_weights(const net::Network& network);
+[[nodiscard]] Weights encode_weights(const net::Network& network, PlayMode mode);
 
 /// The network of a checkpoint file or of a run's newest valid checkpoint; verified and built once, so that what a
 /// worker is given is known to be good.

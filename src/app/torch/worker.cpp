@@ -33,9 +33,13 @@ Result<std::unique_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec&
     if (!file) return tl::make_unexpected(file.error());
     auto network = read_network(*file, "cpu");
     if (!network) return tl::make_unexpected(network.error());
+    const auto mode = read_play_mode(*file);
+    if (!mode) return tl::make_unexpected(mode.error());
     return std::make_unique<net::NetworkPlayer>(
         std::shared_ptr<const net::Evaluator>(std::move(*network)), evaluation::to_string(spec),
-        spec.temperature.value_or(request.temperature), request.rules.declaration);
+        net::PlayOptions{.temperature = spec.temperature.value_or(request.temperature),
+                         .mate_in_one = mode->mate_in_one,
+                         .declaration = request.rules.declaration});
   }
   return fail(Code::kBadData, "no weights came for the " + side);
 }
