@@ -8,7 +8,7 @@ namespace {
 constexpr std::string_view kTiny =
     R"yaml(# tiny: 2 blocks x 32 channels. For two cores and some minutes; what `keisei train` alone uses.
 training:
-  total_timesteps: 720896
+  total_timesteps: 589824
   steps_per_epoch: 8192
   ppo_epochs: 3
   minibatch_size: 1024
@@ -24,7 +24,7 @@ training:
   se_ratio: 0
   material_coef: 0.03
   material_coef_final: 0.01
-  checkpoint_interval_timesteps: 90112
+  checkpoint_interval_timesteps: 73728
 env:
   max_moves_per_game: 320
 selfplay:
@@ -32,7 +32,7 @@ selfplay:
   opening_plies: 8
   mate_in_one: true
 evaluation:
-  evaluation_interval_timesteps: 90112
+  evaluation_interval_timesteps: 73728
   num_games: 40
 )yaml";
 
