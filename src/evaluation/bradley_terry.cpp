@@ -13,6 +13,7 @@ namespace {
 constexpr int kMaxNewtonSteps = 100;
 constexpr int kMaxHalvings = 60;
 constexpr double kStepTolerance = 1e-10;  // natural log-odds
+constexpr double kRounding = 1e-12;       // relative: near the maximum a full step must not fail on rounding
 
 double log_sigmoid(double x) { return x >= 0 ? -std::log1p(std::exp(-x)) : x - std::log1p(std::exp(x)); }
 double sigmoid(double x) { return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x)); }
@@ -130,12 +131,9 @@ Fit fit_bradley_terry(std::size_t players, std::size_t anchor, std::span<const M
     for (; halvings < kMaxHalvings; ++halvings, scale *= 0.5) {
       for (std::size_t k = 0; k < n; ++k) trial[k] = x[k] + scale * step[k];
       trial_value = problem.objective(trial);
-      if (trial_value >= value || fit.converged) break;
+      if (trial_value >= value - kRounding * (1 + std::abs(value)) || fit.converged) break;
     }
-    if (halvings == kMaxHalvings) {  // no step helps beyond rounding: this is the maximum
-      fit.converged = true;
-      break;
-    }
+    if (halvings == kMaxHalvings) break;
     x = trial;
     value = trial_value;
   }

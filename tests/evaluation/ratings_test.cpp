@@ -268,6 +268,24 @@ TEST(Ratings, ManyPlayersAreRecoveredWithinTheirErrors) {
   EXPECT_GT(inside, 0.9 * (kPlayers - 1));
 }
 
+TEST(Ratings, ScatteredResultsAlwaysConverge) {
+  Random random(1, Purpose::kTest);
+  for (int run = 0; run < 60; ++run) {
+    const std::uint32_t players = 2 + random.below(150);
+    const auto id = [&] { return random.below(8) == 0 ? "random" : "w" + std::to_string(random.below(players)); };
+    std::vector<RatedGame> games;
+    for (int i = 0; i < 500; ++i) {
+      games.push_back({id(), id(), 0.5 * random.below(3), random.below(3) == 0 ? "p" : "q"});
+    }
+    const auto tables = rate(games);
+    ASSERT_TRUE(tables);
+    for (const RatingTable& table : *tables) {
+      EXPECT_TRUE(table.converged) << "run " << run << ", " << table.players.size() << " players";
+      for (const Rating& rating : table.players) EXPECT_TRUE(std::isfinite(rating.elo));
+    }
+  }
+}
+
 TEST(Ratings, BadGamesAreRefused) {
   EXPECT_EQ(rate(std::vector<RatedGame>{{"", "b", 1, "p"}}).error().code, Code::kBadData);
   EXPECT_EQ(rate(std::vector<RatedGame>{{"a", "b", 1.5, "p"}}).error().code, Code::kBadData);

@@ -59,6 +59,7 @@ TEST_F(Evaluate, NamesWhatItCannotUse) {
   expect({"evaluate", "--agent_checkpoint", checkpoint_, "--num_games", "0"}, 2, "num_games");
   expect({"evaluate", "--agent_checkpoint", checkpoint_, "--device", "tpu9"}, 2, "tpu9");
   expect({"evaluate", "--agent_checkpoint", "no/such/file.safetensors"}, 3, "no/such/file.safetensors");
+  expect({"evaluate", "--agent_checkpoint", "checkpoint:" + checkpoint_ + "?simulations=8"}, 2, "simulations");
   const std::string bytes = read_all(checkpoint_);
   const auto damaged = directory_.path() / "damaged.safetensors";
   std::string flipped = bytes;

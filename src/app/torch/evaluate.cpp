@@ -29,6 +29,9 @@ Result<void> load_player(evaluation::PlayerSpec& spec, const std::string& savedi
                          std::string& id) {
   if (spec.kind == evaluation::PlayerKind::kLive)
     return fail(Code::kUsage, "the player 'live' exists only inside a training", "give a checkpoint or a run");
+  if (spec.simulations.value_or(0) > 0)
+    return fail(Code::kUsage, evaluation::to_string(spec) + ": this build plays the policy without search",
+                "leave simulations out");
   if (spec.kind != evaluation::PlayerKind::kCheckpoint) return {};
   auto weights = load_weights(spec.path, savedir);
   if (!weights) return tl::make_unexpected(weights.error());
@@ -136,9 +139,9 @@ int run_evaluate(const EvaluateArgs& args) {
                                      : evaluation::to_text(outcome.summary, outcome.measured());
   std::fputs(text.c_str(), stdout);
   if (signals.received() != 0) return 128 + signals.received();
-  return outcome.end == guard::JobEnd::kDone
-             ? 0
-             : static_cast<int>(outcome.end == guard::JobEnd::kMemory ? Code::kDevice : Code::kFailure);
+  if (outcome.end == guard::JobEnd::kMemory) return static_cast<int>(Code::kDevice);
+  const bool played = outcome.end == guard::JobEnd::kDone && outcome.summary.total.valid() > 0;
+  return played ? 0 : static_cast<int>(Code::kFailure);
 }
 
 }  // namespace keisei::app
