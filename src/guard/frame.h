@@ -34,8 +34,8 @@ struct Frame {
 };
 
 inline constexpr std::size_t kFrameHeaderBytes = 24;
-inline constexpr std::size_t kMaxResultBytes = 4u << 20;   ///< payload cap, worker to supervisor
-inline constexpr std::size_t kMaxErrorBytes = 4096;        ///< text of an error frame
+inline constexpr std::size_t kMaxResultBytes = 4u << 20;  ///< payload cap, worker to supervisor
+inline constexpr std::size_t kMaxErrorBytes = 4096;       ///< text of an error frame
 
 /// The bytes of one frame.
 [[nodiscard]] std::vector<std::byte> encode(FrameType type, std::uint64_t job, std::span<const std::byte> payload);

@@ -51,15 +51,24 @@ enum class JobEnd {
 
 [[nodiscard]] constexpr const char* name(JobEnd end) {
   switch (end) {
-    case JobEnd::kDone: return "done";
-    case JobEnd::kFailed: return "failed";
-    case JobEnd::kTimeout: return "timeout";
-    case JobEnd::kMemory: return "memory";
-    case JobEnd::kCrashed: return "crashed";
-    case JobEnd::kProtocol: return "protocol";
-    case JobEnd::kCancelled: return "cancelled";
-    case JobEnd::kReplaced: return "replaced";
-    case JobEnd::kBreakerOpen: return "breaker_open";
+    case JobEnd::kDone:
+      return "done";
+    case JobEnd::kFailed:
+      return "failed";
+    case JobEnd::kTimeout:
+      return "timeout";
+    case JobEnd::kMemory:
+      return "memory";
+    case JobEnd::kCrashed:
+      return "crashed";
+    case JobEnd::kProtocol:
+      return "protocol";
+    case JobEnd::kCancelled:
+      return "cancelled";
+    case JobEnd::kReplaced:
+      return "replaced";
+    case JobEnd::kBreakerOpen:
+      return "breaker_open";
   }
   return "unknown";
 }

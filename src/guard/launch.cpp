@@ -131,9 +131,10 @@ std::vector<std::string> clean_environment(const std::vector<std::string>& extra
 }  // namespace
 
 bool inheritable_variable(std::string_view name) {
-  constexpr std::array kExact = {"PATH", "HOME", "LANG",   "TZ",         "TMPDIR", "LD_LIBRARY_PATH",
+  constexpr std::array kExact = {"PATH", "HOME", "LANG",    "TZ",           "TMPDIR",       "LD_LIBRARY_PATH",
                                  "TERM", "USER", "LOGNAME", "ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"};
-  constexpr std::array kPrefixes = {"LC_", "OMP_", "GOMP_", "KMP_", "MKL_", "OPENBLAS_", "GOTO_", "MALLOC_", "ATEN_", "CUDA_VISIBLE_"};
+  constexpr std::array kPrefixes = {"LC_",       "OMP_",  "GOMP_",   "KMP_",  "MKL_",
+                                    "OPENBLAS_", "GOTO_", "MALLOC_", "ATEN_", "CUDA_VISIBLE_"};
   const auto equals = [&](const char* text) { return name == text; };
   const auto begins = [&](const char* text) { return name.starts_with(text); };
   return std::any_of(kExact.begin(), kExact.end(), equals) || std::any_of(kPrefixes.begin(), kPrefixes.end(), begins);
@@ -158,7 +159,8 @@ int launch_main(int argc, char** argv) {
   if (plan->memory_mb > 0 && !limit(RLIMIT_DATA, static_cast<rlim_t>(plan->memory_mb) * kMb)) {
     return refuse("cannot limit memory");
   }
-  if (!limit(RLIMIT_STACK, static_cast<rlim_t>(std::max(1L, plan->stack_mb)) << 20)) return refuse("cannot limit the stack");
+  if (!limit(RLIMIT_STACK, static_cast<rlim_t>(std::max(1L, plan->stack_mb)) << 20))
+    return refuse("cannot limit the stack");
   const rlimit no_core{0, 0};
   if (::setrlimit(RLIMIT_CORE, &no_core) != 0) return refuse("cannot switch core dumps off");
   if (!plan->plain) {

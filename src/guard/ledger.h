@@ -14,10 +14,10 @@
 namespace keisei::guard {
 
 struct LedgerOptions {
-  double duty = 0.03;       ///< share of wall time, 0 … 1
-  double bank_s = 4.8;      ///< most credit that is saved up
-  double burst_s = 0.020;   ///< one pause
-  double reserve_s = 0.005; ///< kept back for a pause that oversleeps
+  double duty = 0.03;        ///< share of wall time, 0 … 1
+  double bank_s = 4.8;       ///< most credit that is saved up
+  double burst_s = 0.020;    ///< one pause
+  double reserve_s = 0.005;  ///< kept back for a pause that oversleeps
 
   /// duty and burst of the configuration; bank = (impact limit - duty) x kSlaWindow, so that the limit holds in every
   /// window of that length.
@@ -26,7 +26,7 @@ struct LedgerOptions {
 
 inline constexpr double kSlaWindow_s = 240;
 inline constexpr double kMaxDutyOfLimit = 0.8;         ///< duty is held to this share of the impact limit
-inline constexpr double kMaxStall_s = 0.100;          ///< the longest single pause that is ever asked for
+inline constexpr double kMaxStall_s = 0.100;           ///< the longest single pause that is ever asked for
 inline constexpr std::size_t kLedgerIntervals = 4096;  ///< newest pauses kept for inspection
 
 class Ledger {

@@ -8,17 +8,17 @@
 namespace keisei::guard {
 
 struct Performance {
-  std::optional<double> latency_ms;                ///< admission (permit) to the first result
-  std::optional<double> queued_s;                  ///< submission to admission
-  std::optional<double> wall_s;                    ///< admission to the end
-  std::optional<double> worker_cpu_s;              ///< processor time of the worker spent on this job
-  std::optional<double> memory_peak_mb;            ///< peak of the summed PSS of all evaluation processes
-  std::string memory_source;                       ///< where memory_peak_mb came from
-  std::optional<double> rss_peak_mb;               ///< peak resident set of this worker and its children
-  std::optional<double> cpu_utilization_percent;   ///< worker_cpu_s / (wall_s x cores) x 100
-  std::optional<double> gpu_utilization_percent;   ///< unknown without NVML
-  std::optional<double> training_impact_percent;   ///< unknown until measured by experiment
-  std::optional<double> concurrent_evaluations;    ///< most permits out at once while this job ran
+  std::optional<double> latency_ms;               ///< admission (permit) to the first result
+  std::optional<double> queued_s;                 ///< submission to admission
+  std::optional<double> wall_s;                   ///< admission to the end
+  std::optional<double> worker_cpu_s;             ///< processor time of the worker spent on this job
+  std::optional<double> memory_peak_mb;           ///< peak of the summed PSS of all evaluation processes
+  std::string memory_source;                      ///< where memory_peak_mb came from
+  std::optional<double> rss_peak_mb;              ///< peak resident set of this worker and its children
+  std::optional<double> cpu_utilization_percent;  ///< worker_cpu_s / (wall_s x cores) x 100
+  std::optional<double> gpu_utilization_percent;  ///< unknown without NVML
+  std::optional<double> training_impact_percent;  ///< unknown until measured by experiment
+  std::optional<double> concurrent_evaluations;   ///< most permits out at once while this job ran
 };
 
 }  // namespace keisei::guard

@@ -16,6 +16,7 @@ namespace keisei::guard::proc {
 namespace {
 
 constexpr std::size_t kMaxProcBytes = 1u << 20;
+constexpr int kDyingNice = -10;
 constexpr double kMbPerKiB = 1024e-6;
 
 std::string path_of(pid_t pid, std::string_view rest) {
@@ -156,7 +157,7 @@ void hasten(pid_t pid) {
   const sched_param none{};
   for (const pid_t tid : threads(pid)) {
     ::sched_setscheduler(tid, SCHED_OTHER, &none);
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(tid), 0);
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(tid), kDyingNice);
   }
 }
 

@@ -50,8 +50,8 @@ struct Stat {
 /// True when its initial environment holds this "NAME=VALUE".
 [[nodiscard]] bool has_environment(pid_t pid, std::string_view entry);
 [[nodiscard]] std::optional<int> oom_score_adj(pid_t pid);
-/// Gives a process that is being killed the default policy: an idle-policy process on a busy machine would otherwise
-/// wait for a processor to die on. Best effort (needs privilege on some kernels).
+/// Gives a process that is being killed the default policy and precedence: an idle-policy process on a busy machine
+/// would otherwise wait for a processor to die on. Best effort: without privilege (CAP_SYS_NICE) nothing changes.
 void hasten(pid_t pid);
 /// "/autogroup-12" of a process, "" where the kernel has none.
 [[nodiscard]] std::string autogroup(pid_t pid);

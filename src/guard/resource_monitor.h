@@ -21,15 +21,15 @@ struct Reading {
 };
 
 struct Resources {
-  Reading process_cpu_percent;    ///< of one core; 200 = two cores busy
-  Reading machine_cpu_percent;    ///< of all cores
-  Reading steal_percent;          ///< taken by the hypervisor, of all cores
+  Reading process_cpu_percent;  ///< of one core; 200 = two cores busy
+  Reading machine_cpu_percent;  ///< of all cores
+  Reading steal_percent;        ///< taken by the hypervisor, of all cores
   Reading rss_mb;
   Reading rss_peak_mb;
   Reading pss_mb;
-  Reading cpu_pressure_percent;   ///< PSI some avg10
+  Reading cpu_pressure_percent;  ///< PSI some avg10
   Reading memory_pressure_percent;
-  Reading memory_limit_mb;        ///< cgroup v2 or v1
+  Reading memory_limit_mb;  ///< cgroup v2 or v1
   Reading cpu_quota_cores;
   Reading gpu_percent;
 };

@@ -22,7 +22,8 @@ Result<Fd> seal_bytes(const std::string& label, std::span<const std::byte> bytes
   Fd memfd(::memfd_create(label.c_str(), MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!memfd) return fail(Code::kDevice, "sealed memory '" + label + "': memfd_create: " + reason());
   if (::ftruncate(memfd.get(), static_cast<off_t>(bytes.size())) != 0) {
-    return fail(Code::kDevice, "sealed memory '" + label + "': " + std::to_string(bytes.size()) + " bytes: " + reason());
+    return fail(Code::kDevice,
+                "sealed memory '" + label + "': " + std::to_string(bytes.size()) + " bytes: " + reason());
   }
   if (auto written = write_all(memfd.get(), bytes, "sealed memory '" + label + "'"); !written) {
     return tl::make_unexpected(written.error());

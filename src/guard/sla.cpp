@@ -63,9 +63,12 @@ Targets Targets::from(const config::Evaluation& evaluation, int cores) {
 
 const char* name(VerdictState state) {
   switch (state) {
-    case VerdictState::kMet: return "met";
-    case VerdictState::kViolated: return "violated";
-    case VerdictState::kUnknown: break;
+    case VerdictState::kMet:
+      return "met";
+    case VerdictState::kViolated:
+      return "violated";
+    case VerdictState::kUnknown:
+      break;
   }
   return "unknown";
 }

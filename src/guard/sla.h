@@ -13,11 +13,11 @@
 namespace keisei::guard {
 
 struct Targets {
-  bool enforced = true;        ///< false: safeguards are off, every verdict is unknown
+  bool enforced = true;  ///< false: safeguards are off, every verdict is unknown
   double concurrency = 4;
-  double timeout_s = 300;      ///< <= 0 is no limit
+  double timeout_s = 300;  ///< <= 0 is no limit
   double latency_ms = 5000;
-  double memory_mb = 500;      ///< <= 0 is no limit
+  double memory_mb = 500;  ///< <= 0 is no limit
   double training_impact_percent = 5;
   double cpu_percent = 80;
   double gpu_percent = 80;
@@ -46,8 +46,8 @@ struct Metric {
   std::string name;
   std::optional<double> value;  ///< nullopt is printed as null
 };
-/// `evaluation/sla/…` and `evaluation/performance/…`, one name each, the same for every outlet. passed is 1 only when
-/// every clause is met, 0 when one is violated, else unknown.
+/// `evaluation/sla/…` and `evaluation/performance/…`, one name each, the same for every outlet. passed is 1 only
+/// when every clause is met, 0 when one is violated, else unknown.
 [[nodiscard]] std::vector<Metric> sla_metrics(const Performance& performance, const std::vector<Verdict>& verdicts);
 
 }  // namespace keisei::guard

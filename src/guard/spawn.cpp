@@ -47,7 +47,8 @@ int prepare(Attributes& a, const std::vector<std::pair<int, int>>& descriptors) 
   const int flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP;
   if (const int e = posix_spawnattr_setflags(&a.attributes, static_cast<short>(flags)); e != 0) return e;
   for (int standard = 0; standard <= 2; ++standard) {
-    const bool named = std::any_of(descriptors.begin(), descriptors.end(), [&](auto& d) { return d.second == standard; });
+    const bool named =
+        std::any_of(descriptors.begin(), descriptors.end(), [&](auto& d) { return d.second == standard; });
     const int mode = standard == 0 ? O_RDONLY : O_WRONLY;
     if (named) continue;
     if (const int e = posix_spawn_file_actions_addopen(&a.actions, standard, "/dev/null", mode, 0); e != 0) return e;
@@ -113,11 +114,13 @@ Result<Child> spawn(const SpawnPlan& plan) {
   for (std::string& text : texts) argv.push_back(text.data());
   argv.push_back(nullptr);
   pid_t pid = -1;
-  const int e = ::posix_spawnp(&pid, plan.program.c_str(), &attributes.actions, &attributes.attributes, argv.data(), environ);
+  const int e =
+      ::posix_spawnp(&pid, plan.program.c_str(), &attributes.actions, &attributes.attributes, argv.data(), environ);
   if (e != 0) return fail(Code::kFailure, "cannot start " + plan.program + ": " + std::strerror(e));
   // By number: Debian 12's <sys/pidfd.h> is not fit for C++.
   Child child(pid, Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))));
-  if (child.pidfd() < 0) return fail(Code::kFailure, std::string("cannot watch a process: pidfd_open: ") + std::strerror(errno));
+  if (child.pidfd() < 0)
+    return fail(Code::kFailure, std::string("cannot watch a process: pidfd_open: ") + std::strerror(errno));
   return child;
 }
 

@@ -16,7 +16,7 @@
 namespace keisei::guard {
 
 struct SpawnPlan {
-  std::string program;             ///< a path, or a name looked up in PATH
+  std::string program;  ///< a path, or a name looked up in PATH
   std::vector<std::string> argv;
   std::vector<std::pair<int, int>> descriptors;  ///< (ours, child's); child's 0, 1 and 2 are /dev/null when not named
 };
@@ -24,8 +24,8 @@ struct SpawnPlan {
 /// How a child ended.
 struct Exit {
   bool signalled = false;
-  int code = 0;                  ///< exit code or signal number
-  double cpu_s = 0;              ///< user + system time of its whole life, reaped children included
+  int code = 0;      ///< exit code or signal number
+  double cpu_s = 0;  ///< user + system time of its whole life, reaped children included
   double max_rss_mb = 0;
   [[nodiscard]] std::string text() const;  ///< "exit code 3", "signal 11 (Segmentation fault)"
 };

@@ -15,9 +15,9 @@
 namespace keisei::guard {
 
 struct StrayRule {
-  std::string mark;                                       ///< NAME=VALUE of every worker of this supervisor
-  std::vector<pid_t> workers;                             ///< live direct children, not to be touched
-  std::function<bool(pid_t, std::uint64_t)> seen;    ///< a known descendant (pid, start ticks); may be empty
+  std::string mark;                                ///< NAME=VALUE of every worker of this supervisor
+  std::vector<pid_t> workers;                      ///< live direct children, not to be touched
+  std::function<bool(pid_t, std::uint64_t)> seen;  ///< a known descendant (pid, start ticks); may be empty
 };
 
 struct Sweep {

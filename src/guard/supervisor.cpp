@@ -89,11 +89,11 @@ Result<JobId> Supervisor::Loop::submit(Job job) {
     const std::lock_guard lock(mutex_);
     if (std::string why = breaker_.reason(); !why.empty()) return fail(Code::kFailure, std::move(why));
     if (queue_.size() + running_ids_.size() + reports_.size() >= kMaxOpenJobs) {
-      return fail(Code::kFailure, "evaluation: " + std::to_string(kMaxOpenJobs) + " jobs are open", "collect the reports");
+      return fail(Code::kFailure, "evaluation: " + std::to_string(kMaxOpenJobs) + " jobs are open",
+                  "collect the reports");
     }
-    const auto same = std::find_if(queue_.begin(), queue_.end(), [&](const Queued& q) {
-      return !job.kind.empty() && q.job.kind == job.kind;
-    });
+    const auto same = std::find_if(queue_.begin(), queue_.end(),
+                                   [&](const Queued& q) { return !job.kind.empty() && q.job.kind == job.kind; });
     if (same == queue_.end() && queue_.size() >= kQueueCapacity) {
       return fail(Code::kFailure, "evaluation: the queue is full (" + std::to_string(kQueueCapacity) + " jobs wait)");
     }
@@ -124,7 +124,8 @@ bool Supervisor::Loop::wait(JobId id, double timeout_s) {
   std::unique_lock lock(mutex_);
   if (id == 0 || id >= next_id_) return false;
   constexpr double kLongest_s = 1e6;
-  const auto limit = std::chrono::duration<double>(std::isfinite(timeout_s) ? std::clamp(timeout_s, 0.0, kLongest_s) : kLongest_s);
+  const auto limit =
+      std::chrono::duration<double>(std::isfinite(timeout_s) ? std::clamp(timeout_s, 0.0, kLongest_s) : kLongest_s);
   return ended_.wait_for(lock, limit, [&] {
     const bool queued = std::any_of(queue_.begin(), queue_.end(), [&](const Queued& q) { return q.id == id; });
     return !queued && !running_ids_.contains(id);
@@ -156,7 +157,9 @@ Snapshot Supervisor::Loop::status() const {
   const std::lock_guard lock(mutex_);
   Snapshot snapshot = snapshot_;
   const Breaker::State state = breaker_.state();
-  snapshot.breaker = state == Breaker::State::kClosed ? "closed" : state == Breaker::State::kOpen ? "open" : "half_open";
+  snapshot.breaker = state == Breaker::State::kClosed ? "closed"
+                     : state == Breaker::State::kOpen ? "open"
+                                                      : "half_open";
   snapshot.breaker_reason = breaker_.reason();
   snapshot.breaker_remaining_s = breaker_.remaining_s();
   return snapshot;

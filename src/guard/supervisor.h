@@ -17,27 +17,27 @@
 
 namespace keisei::guard {
 
-inline constexpr std::size_t kQueueCapacity = 16;      ///< jobs that wait
-inline constexpr std::size_t kMaxOpenJobs = 256;       ///< waiting, running and not yet collected together
+inline constexpr std::size_t kQueueCapacity = 16;  ///< jobs that wait
+inline constexpr std::size_t kMaxOpenJobs = 256;   ///< waiting, running and not yet collected together
 
 struct SupervisorOptions {
-  std::string launcher = "/proc/self/exe";                         ///< a program that calls launch_main
+  std::string launcher = "/proc/self/exe";                          ///< a program that calls launch_main
   std::vector<std::string> launcher_argv = {"keisei", "__launch"};  ///< its argv[0] and hidden argument
-  std::vector<std::string> worker;                                 ///< argv of the worker; [0] is a path or in PATH
-  std::vector<std::string> environment;                            ///< extra NAME=VALUE for the worker, no secrets
-  bool plain = false;         ///< default policy instead of SCHED_IDLE + nice 19 (nobody trains beside)
-  bool limit_data = true;     ///< RLIMIT_DATA in the worker (off in sanitizer builds, whose shadow it would count)
-  int cores = 0;              ///< for utilisation; 0 = those of the affinity mask
+  std::vector<std::string> worker;                                  ///< argv of the worker; [0] is a path or in PATH
+  std::vector<std::string> environment;                             ///< extra NAME=VALUE for the worker, no secrets
+  bool plain = false;      ///< default policy instead of SCHED_IDLE + nice 19 (nobody trains beside)
+  bool limit_data = true;  ///< RLIMIT_DATA in the worker (off in sanitizer builds, whose shadow it would count)
+  int cores = 0;           ///< for utilisation; 0 = those of the affinity mask
   int process_restart_threshold = 100;  ///< results after which a worker is replaced
-  double ask_s = 2;           ///< from the cancel frame to SIGTERM
-  double terminate_s = 2;     ///< from SIGTERM to SIGKILL
-  double watch_s = 0.010;     ///< memory watch while a job runs
-  double memory_kill_fraction = 0.9;  ///< of the limit
-  double hang_cpu_s = 20;     ///< own processor time without a frame after which a worker counts as hung
-  double hang_idle_s = 30;    ///< time without a frame with no thread runnable after which it counts as hung
+  double ask_s = 2;                     ///< from the cancel frame to SIGTERM
+  double terminate_s = 2;               ///< from SIGTERM to SIGKILL
+  double watch_s = 0.010;               ///< memory watch while a job runs
+  double memory_kill_fraction = 0.9;    ///< of the limit
+  double hang_cpu_s = 20;               ///< own processor time without a frame after which a worker counts as hung
+  double hang_idle_s = 30;              ///< time without a frame with no thread runnable after which it counts as hung
   int breaker_deaths = 3;
   double breaker_window_s = 600;
-  double shutdown_s = 0.5;    ///< at destruction: from closing the channel to SIGKILL
+  double shutdown_s = 0.5;  ///< at destruction: from closing the channel to SIGKILL
 };
 
 /// For dashboards.
@@ -46,21 +46,21 @@ struct WorkerStatus {
   std::string state;  ///< "idle", "running", "stopping"
   JobId job = 0;
   std::string kind;
-  double job_s = 0;   ///< since admission
+  double job_s = 0;  ///< since admission
   double rss_mb = 0;
-  int results = 0;    ///< of this job
+  int results = 0;  ///< of this job
 };
 struct Snapshot {
   std::vector<WorkerStatus> workers;
   std::size_t queued = 0;
-  std::uint64_t spawned = 0;    ///< worker processes ever
-  std::uint64_t restarts = 0;   ///< of them, because an earlier one ended
-  std::uint64_t deaths = 0;     ///< ends that were not asked for, or needed force
-  std::uint64_t finished = 0;   ///< jobs
+  std::uint64_t spawned = 0;   ///< worker processes ever
+  std::uint64_t restarts = 0;  ///< of them, because an earlier one ended
+  std::uint64_t deaths = 0;    ///< ends that were not asked for, or needed force
+  std::uint64_t finished = 0;  ///< jobs
   std::uint64_t replaced = 0;
   std::uint64_t strays_killed = 0;  ///< processes that had left a worker's group
-  std::string breaker;          ///< "closed", "open", "half_open"
-  std::string breaker_reason;   ///< empty while closed
+  std::string breaker;              ///< "closed", "open", "half_open"
+  std::string breaker_reason;       ///< empty while closed
   double breaker_remaining_s = 0;
 };
 

@@ -100,8 +100,11 @@ void Supervisor::Loop::wait_for_events(std::int64_t now_ns) {
         if ((polled[i].revents & POLLOUT) != 0) slot->worker->flush();
         read(*slot, false);
         break;
-      case What::kErrors: slot->worker->read_errors(); break;
-      case What::kExit: break;  // reap() looks at every worker
+      case What::kErrors:
+        slot->worker->read_errors();
+        break;
+      case What::kExit:
+        break;  // reap() looks at every worker
     }
   }
 }
@@ -110,7 +113,8 @@ Supervisor::Loop::Slot* Supervisor::Loop::free_slot() {
   Slot* empty = nullptr;
   int unproven = 0;
   for (Slot& slot : slots_) {
-    const bool available = !slot.running && slot.stage == Stage::kNone && slot.closed_ns == 0 && slot.misbehaviour.empty();
+    const bool available =
+        !slot.running && slot.stage == Stage::kNone && slot.closed_ns == 0 && slot.misbehaviour.empty();
     if (slot.worker && available) return &slot;
     if (!slot.worker && empty == nullptr) empty = &slot;
     if (slot.running && !slot.proven) ++unproven;
@@ -181,8 +185,8 @@ void Supervisor::Loop::begin(Slot& slot, Queued queued, Permit permit) {
     auto worker = WorkerProcess::start(options_, mark_, queued.job.limits.memory_mb);
     if (!worker) {
       death(slot, worker.error().message);
+      slot.permit.reset();  // before the report: who has seen it may rely on the permit being back
       finish(slot, JobEnd::kCrashed, worker.error().message, std::nullopt);
-      slot.permit.reset();
       return;
     }
     slot.worker.emplace(std::move(*worker));
@@ -274,7 +278,9 @@ void Supervisor::Loop::shut_down() {
     if (slot.running) slot.worker->child().signal_group(SIGTERM);
     if (slot.running) slot.worker->child().signal_group(SIGCONT);
   }
-  const auto any = [&] { return std::any_of(slots_.begin(), slots_.end(), [](Slot& s) { return s.worker.has_value(); }); };
+  const auto any = [&] {
+    return std::any_of(slots_.begin(), slots_.end(), [](Slot& s) { return s.worker.has_value(); });
+  };
   bool ended = false;
   while (any()) {
     for (Slot& slot : slots_) {

@@ -65,13 +65,13 @@ class Supervisor::Loop {
     std::optional<Running> running;
     std::optional<Permit> permit;  ///< outlives `running` when the worker must be reaped first
     Stage stage = Stage::kNone;
-    std::int64_t step_ns = 0;      ///< when the next stage begins
-    std::int64_t closed_ns = 0;    ///< when it closed its channel; 0 = open
-    bool retiring = false;         ///< its end is wanted and is no death
-    bool proven = false;           ///< has finished a job
-    int results = 0;               ///< ever
-    std::string misbehaviour;      ///< what it is being killed for
-    bool used = false;             ///< had a worker before
+    std::int64_t step_ns = 0;    ///< when the next stage begins
+    std::int64_t closed_ns = 0;  ///< when it closed its channel; 0 = open
+    bool retiring = false;       ///< its end is wanted and is no death
+    bool proven = false;         ///< has finished a job
+    int results = 0;             ///< ever
+    std::string misbehaviour;    ///< what it is being killed for
+    bool used = false;           ///< had a worker before
 
     /// Ready for a fresh worker.
     void clear() {

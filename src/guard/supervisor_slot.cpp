@@ -66,8 +66,8 @@ void Supervisor::Loop::take(Slot& slot, Frame frame) {
   if (!slot.running) return protocol_error(slot, "worker sent a frame without a job");
   Running& running = *slot.running;
   if (frame.job != running.id) {
-    return protocol_error(slot, "worker sent a frame of job " + std::to_string(frame.job) + " during job " +
-                                    std::to_string(running.id));
+    return protocol_error(
+        slot, "worker sent a frame of job " + std::to_string(frame.job) + " during job " + std::to_string(running.id));
   }
   running.last_frame_ns = clock_.monotonic_ns();
   running.cpu_at_frame_s = slot.worker->cpu_s();
@@ -77,7 +77,8 @@ void Supervisor::Loop::take(Slot& slot, Frame frame) {
       running.results.push_back(std::move(frame.payload));
       ++slot.results;
       return;
-    case FrameType::kHeartbeat: return;
+    case FrameType::kHeartbeat:
+      return;
     case FrameType::kDone: {
       slot.proven = true;
       {
@@ -95,11 +96,15 @@ void Supervisor::Loop::take(Slot& slot, Frame frame) {
       const bool decided = running.ending.has_value();
       if (memory) said += " (limit " + rounded(running.limits.memory_mb) + " MB)";
       slot.retiring = slot.retiring || memory;  // its heap is full of holes now
-      return finish(slot, decided ? *running.ending : memory ? JobEnd::kMemory : JobEnd::kFailed,
+      return finish(slot,
+                    decided  ? *running.ending
+                    : memory ? JobEnd::kMemory
+                             : JobEnd::kFailed,
                     decided ? running.detail : said, slot.worker->cpu_s());
     }
     case FrameType::kRequest:
-    case FrameType::kCancel: break;
+    case FrameType::kCancel:
+      break;
   }
   protocol_error(slot, "worker sent a frame that only the supervisor sends");
 }
@@ -154,7 +159,8 @@ void Supervisor::Loop::tick(Slot& slot, std::int64_t now_ns) {
     }
   }
   if (slot.running) slot.running->concurrent_peak = std::max(slot.running->concurrent_peak, gate_->in_use());
-  if (slot.closed_ns != 0 && !slot.retiring && slot.stage != Stage::kKilled && now_ns - slot.closed_ns >= kCloseGrace_ns) {
+  if (slot.closed_ns != 0 && !slot.retiring && slot.stage != Stage::kKilled &&
+      now_ns - slot.closed_ns >= kCloseGrace_ns) {
     return protocol_error(slot, "worker closed its channel and did not end");
   }
   if (slot.stage == Stage::kNone || now_ns < slot.step_ns) return;
@@ -176,7 +182,8 @@ void Supervisor::Loop::check_hang(Slot& slot, std::int64_t now_ns) {
   // and so does silence while none of its threads even wants one.
   const double silent_cpu_s = slot.worker->cpu_s() - running.cpu_at_frame_s;
   if (options_.hang_cpu_s > 0 && silent_cpu_s >= options_.hang_cpu_s) {
-    return ask(slot, JobEnd::kTimeout, "hung: no heartbeat for " + tenths(silent_cpu_s) + " s of its own processor time");
+    return ask(slot, JobEnd::kTimeout,
+               "hung: no heartbeat for " + tenths(silent_cpu_s) + " s of its own processor time");
   }
   const double silent_s = seconds(now_ns - running.last_frame_ns);
   if (options_.hang_idle_s <= 0 || silent_s < options_.hang_idle_s) return;
@@ -185,7 +192,8 @@ void Supervisor::Loop::check_hang(Slot& slot, std::int64_t now_ns) {
     running.last_frame_ns = now_ns;
     return;
   }
-  ask(slot, JobEnd::kTimeout, "hung: silent for " + tenths(silent_s) + " s while none of its threads wants a processor");
+  ask(slot, JobEnd::kTimeout,
+      "hung: silent for " + tenths(silent_s) + " s while none of its threads wants a processor");
 }
 
 void Supervisor::Loop::finish(Slot& slot, JobEnd end, std::string detail, std::optional<double> cpu_total_s) {
@@ -270,7 +278,8 @@ void Supervisor::Loop::bury(Slot& slot, const Exit& exit) {
 }
 
 void Supervisor::Loop::watch_memory(std::int64_t now_ns) {
-  const bool any = std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.running && slot.worker; });
+  const bool any =
+      std::any_of(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.running && slot.worker; });
   if (!any || now_ns < watch_ns_) return;
   watch_ns_ = now_ns + ns(options_.watch_s);
   if (now_ns >= descendants_ns_) {
@@ -303,7 +312,8 @@ void Supervisor::Loop::watch_memory(std::int64_t now_ns) {
     return slot.running && slot.worker && sum > slot.running->rss_at_sample_mb * kPssGrowth;
   });
   const std::int64_t last_ns = pss_ns_ - kPssTurn_ns;
-  const bool due = now_ns >= pss_ns_ || (grown && now_ns >= last_ns + kPssGrown_ns) || (near && now_ns >= last_ns + kPssNear_ns);
+  const bool due =
+      now_ns >= pss_ns_ || (grown && now_ns >= last_ns + kPssGrown_ns) || (near && now_ns >= last_ns + kPssNear_ns);
   std::optional<double> pss;
   if (due && !(near && processes == 1)) pss = sample_pss(now_ns, sum);
   // One process: its resident set is the sum. Several share pages: then the proportional sum decides.
@@ -315,7 +325,8 @@ void Supervisor::Loop::watch_memory(std::int64_t now_ns) {
     return kill(*largest);
   }
   force(*largest, JobEnd::kMemory,
-        "stopped at " + rounded(seen) + " MB: the memory limit is " + rounded(limit) + " MB for all evaluation processes");
+        "stopped at " + rounded(seen) + " MB: the memory limit is " + rounded(limit) +
+            " MB for all evaluation processes");
 }
 
 std::optional<double> Supervisor::Loop::sample_pss(std::int64_t now_ns, double rss_sum_mb) {

@@ -30,7 +30,8 @@ std::string reason() { return std::strerror(errno); }
 Result<void> verify_policy() {
   const int policy = ::sched_getscheduler(0);
   if (policy != SCHED_IDLE) {
-    return fail(Code::kFailure, "worker refuses to run: scheduling policy is " + std::to_string(policy) + ", not SCHED_IDLE",
+    return fail(Code::kFailure,
+                "worker refuses to run: scheduling policy is " + std::to_string(policy) + ", not SCHED_IDLE",
                 "start it through the launcher, or with the plain option where nobody trains");
   }
   if (::getsid(0) != ::getsid(::getppid())) {

@@ -49,7 +49,8 @@ WorkerProcess::WorkerProcess(Child child, Fd socket, Fd errors, std::string mark
       mark_(std::move(mark)),
       rss_(pid_) {}
 
-Result<WorkerProcess> WorkerProcess::start(const SupervisorOptions& options, const std::string& mark, double memory_mb) {
+Result<WorkerProcess> WorkerProcess::start(const SupervisorOptions& options, const std::string& mark,
+                                           double memory_mb) {
   std::array<int, 2> pair{};
   std::array<int, 2> pipe{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
@@ -93,7 +94,8 @@ void WorkerProcess::send(std::vector<std::byte> bytes, std::vector<Fd> descripto
 void WorkerProcess::flush() {
   while (wants_write()) {
     Outgoing& first = outbox_.front();
-    const ssize_t n = send_once(socket_.get(), std::span<const std::byte>(first.bytes).subspan(first.sent), first.descriptors);
+    const ssize_t n =
+        send_once(socket_.get(), std::span<const std::byte>(first.bytes).subspan(first.sent), first.descriptors);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     if (n < 0) {

@@ -136,8 +136,8 @@ std::string circumstances() {
     if (std::fscanf(file, "%d", &oom) != 1) oom = -1;
     std::fclose(file);
   }
-  out << "policy " << ::sched_getscheduler(0) << " nice " << ::getpriority(PRIO_PROCESS, 0) << " oom " << oom << " core "
-      << core.rlim_cur << " data " << data.rlim_cur << " stack " << stack.rlim_cur << " own_group "
+  out << "policy " << ::sched_getscheduler(0) << " nice " << ::getpriority(PRIO_PROCESS, 0) << " oom " << oom
+      << " core " << core.rlim_cur << " data " << data.rlim_cur << " stack " << stack.rlim_cur << " own_group "
       << (::getpgrp() == ::getpid()) << " same_session " << (::getsid(0) == ::getsid(::getppid())) << " pdeathsig "
       << death << " blocked_int " << sigismember(&mask, SIGINT);
   return out.str();
@@ -229,6 +229,9 @@ bool behave(WorkerChannel& channel, const WorkerRequest& request) {
     say("begun");
     eat("mmap", n);
     say("held");
+    const sched_param none{};
+    ::sched_setscheduler(0, SCHED_IDLE, &none);
+    ::setpriority(PRIO_PROCESS, 0, 19);
     forever();
   }
   if (what == "fork_hogs") {
@@ -267,7 +270,9 @@ bool behave(WorkerChannel& channel, const WorkerRequest& request) {
   if (what == "flood_output") {
     const std::string piece(1u << 16, 'x');
     while (true) {
-      if (::write(STDOUT_FILENO, piece.data(), piece.size()) < 0 || ::write(STDERR_FILENO, piece.data(), piece.size()) < 0) break;
+      if (::write(STDOUT_FILENO, piece.data(), piece.size()) < 0 ||
+          ::write(STDERR_FILENO, piece.data(), piece.size()) < 0)
+        break;
     }
   }
   if (what == "torn") {

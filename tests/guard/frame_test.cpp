@@ -74,7 +74,8 @@ TEST(Frame, MutatedStreamsNeverYieldAWrongFrame) {
     std::vector<std::byte> stream;
     const std::size_t frames = 1 + random.below(3);
     for (std::size_t i = 0; i < frames; ++i) {
-      whole.push_back(encode(static_cast<FrameType>(1 + random.below(6)), random.below(4), noise(random, random.below(40))));
+      whole.push_back(
+          encode(static_cast<FrameType>(1 + random.below(6)), random.below(4), noise(random, random.below(40))));
       stream.insert(stream.end(), whole.back().begin(), whole.back().end());
     }
     const std::size_t mutations = 1 + random.below(3);
@@ -82,10 +83,18 @@ TEST(Frame, MutatedStreamsNeverYieldAWrongFrame) {
       const std::size_t at = random.below(static_cast<std::uint32_t>(stream.size()));
       const auto place = stream.begin() + static_cast<std::ptrdiff_t>(at);
       switch (random.below(4)) {
-        case 0: stream[at] ^= static_cast<std::byte>(1u << random.below(8)); break;
-        case 1: stream[at] = static_cast<std::byte>(random.below(256)); break;
-        case 2: stream.erase(place); break;
-        default: stream.insert(place, static_cast<std::byte>(random.below(256))); break;
+        case 0:
+          stream[at] ^= static_cast<std::byte>(1u << random.below(8));
+          break;
+        case 1:
+          stream[at] = static_cast<std::byte>(random.below(256));
+          break;
+        case 2:
+          stream.erase(place);
+          break;
+        default:
+          stream.insert(place, static_cast<std::byte>(random.below(256)));
+          break;
       }
       if (stream.empty()) break;
     }

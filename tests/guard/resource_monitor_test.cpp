@@ -13,7 +13,9 @@ namespace fs = std::filesystem;
 
 class FakeMachine : public testing::Test {
  protected:
-  FakeMachine() : root_(fs::path(testing::TempDir()) / ("monitor-" + std::to_string(::getpid()))) { fs::create_directories(root_); }
+  FakeMachine() : root_(fs::path(testing::TempDir()) / ("monitor-" + std::to_string(::getpid()))) {
+    fs::create_directories(root_);
+  }
   ~FakeMachine() override { fs::remove_all(root_); }
   void put(const std::string& path, const std::string& text) {
     fs::create_directories((root_ / path).parent_path());
@@ -27,9 +29,9 @@ class FakeMachine : public testing::Test {
 TEST_F(FakeMachine, NothingReadableMeansEverythingUnknownWithAReason) {
   auto m = monitor();
   const Resources r = m.sample();
-  for (const Reading* reading : {&r.process_cpu_percent, &r.machine_cpu_percent, &r.steal_percent, &r.rss_mb, &r.rss_peak_mb,
-                                 &r.pss_mb, &r.cpu_pressure_percent, &r.memory_pressure_percent, &r.memory_limit_mb,
-                                 &r.cpu_quota_cores, &r.gpu_percent}) {
+  for (const Reading* reading :
+       {&r.process_cpu_percent, &r.machine_cpu_percent, &r.steal_percent, &r.rss_mb, &r.rss_peak_mb, &r.pss_mb,
+        &r.cpu_pressure_percent, &r.memory_pressure_percent, &r.memory_limit_mb, &r.cpu_quota_cores, &r.gpu_percent}) {
     EXPECT_FALSE(reading->value);
     EXPECT_TRUE(reading->source.starts_with("unknown: ")) << reading->source;
   }
@@ -46,7 +48,8 @@ TEST_F(FakeMachine, RatesAreOfTheTimeBetweenSamples) {
   const Resources r = m.sample();
   EXPECT_NEAR(r.machine_cpu_percent.value.value(), 35, 1e-9);  // 70 of 200 ticks
   EXPECT_NEAR(r.steal_percent.value.value(), 10, 1e-9);
-  EXPECT_NEAR(r.process_cpu_percent.value.value(), 100.0 * (100.0 / static_cast<double>(::sysconf(_SC_CLK_TCK))) / 2, 1e-9);
+  EXPECT_NEAR(r.process_cpu_percent.value.value(), 100.0 * (100.0 / static_cast<double>(::sysconf(_SC_CLK_TCK))) / 2,
+              1e-9);
 }
 
 TEST_F(FakeMachine, ControlGroupsOfBothVersions) {
@@ -70,7 +73,8 @@ TEST_F(FakeMachine, ControlGroupsOfBothVersions) {
 }
 
 TEST_F(FakeMachine, PressureAndProportionalSet) {
-  put("proc/pressure/cpu", "some avg10=12.50 avg60=1.00 avg300=0.10 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
+  put("proc/pressure/cpu",
+      "some avg10=12.50 avg60=1.00 avg300=0.10 total=1\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=0\n");
   put("proc/77/smaps_rollup", "0-1 ---p 0 0:0 0 [rollup]\nRss:  2000 kB\nPss:  1000 kB\n");
   auto m = monitor();
   EXPECT_DOUBLE_EQ(m.sample().cpu_pressure_percent.value.value(), 12.5);

@@ -92,7 +92,8 @@ TEST(Sla, StoppedJobViolatesItsClauseWhateverTheSampleSays) {
 
 TEST(Sla, JobThatNeverBeganIsNotJudged) {
   for (const JobEnd end : {JobEnd::kReplaced, JobEnd::kBreakerOpen}) {
-    for (const Verdict& v : judge(Performance{}, end, Targets{})) EXPECT_EQ(v.state, VerdictState::kUnknown) << v.clause;
+    for (const Verdict& v : judge(Performance{}, end, Targets{}))
+      EXPECT_EQ(v.state, VerdictState::kUnknown) << v.clause;
   }
 }
 
@@ -120,7 +121,8 @@ TEST(Sla, RandomNullPatternsNeverPassAndNeverThrow) {
       missing += how < 2 ? 1 : 0;
     }
     const auto verdicts = judge(p, JobEnd::kDone, Targets{});
-    const auto unknown = std::count_if(verdicts.begin(), verdicts.end(), [](auto& v) { return v.state == VerdictState::kUnknown; });
+    const auto unknown =
+        std::count_if(verdicts.begin(), verdicts.end(), [](auto& v) { return v.state == VerdictState::kUnknown; });
     EXPECT_EQ(unknown, missing);
     const auto passed = metric(sla_metrics(p, verdicts), "evaluation/sla/passed");
     EXPECT_EQ(passed.has_value(), missing == 0);
@@ -131,15 +133,21 @@ TEST(Sla, KeysAreTheContract) {  // H13
   const auto metrics = sla_metrics(measured(), judge(measured(), JobEnd::kDone, Targets{}));
   std::vector<std::string> names;
   for (const Metric& m : metrics) names.push_back(m.name);
-  const std::vector<std::string> expected = {
-      "evaluation/performance/evaluation_latency_ms",   "evaluation/performance/memory_overhead_mb",
-      "evaluation/performance/cpu_utilization_percent", "evaluation/performance/gpu_utilization_percent",
-      "evaluation/performance/training_impact_percent", "evaluation/sla/passed",
-      "evaluation/sla/violation_count",                 "evaluation/sla/unknown_count",
-      "evaluation/sla/violations/concurrency",          "evaluation/sla/violations/timeout",
-      "evaluation/sla/violations/latency",              "evaluation/sla/violations/memory",
-      "evaluation/sla/violations/training_impact",      "evaluation/sla/violations/cpu",
-      "evaluation/sla/violations/gpu"};
+  const std::vector<std::string> expected = {"evaluation/performance/evaluation_latency_ms",
+                                             "evaluation/performance/memory_overhead_mb",
+                                             "evaluation/performance/cpu_utilization_percent",
+                                             "evaluation/performance/gpu_utilization_percent",
+                                             "evaluation/performance/training_impact_percent",
+                                             "evaluation/sla/passed",
+                                             "evaluation/sla/violation_count",
+                                             "evaluation/sla/unknown_count",
+                                             "evaluation/sla/violations/concurrency",
+                                             "evaluation/sla/violations/timeout",
+                                             "evaluation/sla/violations/latency",
+                                             "evaluation/sla/violations/memory",
+                                             "evaluation/sla/violations/training_impact",
+                                             "evaluation/sla/violations/cpu",
+                                             "evaluation/sla/violations/gpu"};
   EXPECT_EQ(names, expected);
 }
 

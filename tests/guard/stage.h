@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cerrno>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,6 +28,7 @@ inline constexpr bool kSanitized = true;  ///< shadow memory would be counted as
 inline constexpr bool kSanitized = false;
 #endif
 
+inline constexpr double kSlack_s = 6;   ///< beyond a bound, for a machine that is busy with other things
 inline constexpr double kAmple_s = 30;  ///< for what must happen, on a busy machine
 
 inline SupervisorOptions options() {

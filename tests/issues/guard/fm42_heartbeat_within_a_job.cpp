@@ -71,7 +71,8 @@ TEST(FailureMode42, StarvedWorkerIsNotHung) {
 TEST(FailureMode42, NoJobIsOrphanedByARestart) {
   Stage s;
   std::vector<JobId> ids;
-  for (const char* words : {"results 1", "exit 1", "results 2", "abort", "results 3"}) ids.push_back(s.supervisor->submit(job(words)).value());
+  for (const char* words : {"results 1", "exit 1", "results 2", "abort", "results 3"})
+    ids.push_back(s.supervisor->submit(job(words)).value());
   for (const JobId id : ids) ASSERT_TRUE(s.supervisor->wait(id, kAmple_s));
   const auto reports = s.supervisor->collect();
   ASSERT_EQ(reports.size(), 5u);
