@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <thread>
 
 #include "app/torch/commands.h"
@@ -22,6 +23,7 @@ constexpr int kInferenceBatch = 64;
 constexpr int kInferenceBatches = 20;
 constexpr int kEvaluateGames = 20;
 constexpr const char* kPresets[] = {"tiny", "small", "base"};
+constexpr std::size_t kTrainedPresets = 2;  ///< an update of the others takes minutes on two cores
 
 double median(std::vector<double> values) {
   std::ranges::sort(values);
@@ -150,7 +152,8 @@ int run_torch_bench(const BenchArgs& args) {
                                     : "games_per_s";
   const double peak = net::measure_peak_gflops(static_cast<int>(std::thread::hardware_concurrency()), SystemClock());
   ordered_json rows = ordered_json::array();
-  for (const char* name : kPresets) {
+  const std::span<const char* const> presets(kPresets);
+  for (const char* name : is_train || is_learner ? presets.first(kTrainedPresets) : presets) {
     auto c = preset(name);
     if (!c) return report(c.error());
     auto rate = is_inference             ? inference(*c, args.runs)
