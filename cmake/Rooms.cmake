@@ -1,5 +1,5 @@
 # keisei_room(NAME [TORCH] USES rooms... LIBS libraries...): the static library keisei_NAME from src/NAME/*.cpp.
-# keisei_tests(NAME [TORCH] USES rooms...): one GoogleTest program from tests/NAME/*_test.cpp and tests/issues/NAME/*.cpp.
+# keisei_tests(NAME [TORCH] [SERIAL] USES rooms...): one GoogleTest program from tests/NAME/*_test.cpp and tests/issues/NAME/*.cpp.
 include(GNUInstallDirs)
 include(CheckCXXCompilerFlag)
 
@@ -69,7 +69,7 @@ function(keisei_room NAME)
 endfunction()
 
 function(keisei_tests NAME)
-  cmake_parse_arguments(ROOM "TORCH" "" "USES" ${ARGN})
+  cmake_parse_arguments(ROOM "TORCH;SERIAL" "" "USES" ${ARGN})
   if(ROOM_TORCH AND NOT KEISEI_WITH_TORCH)
     return()
   endif()
@@ -89,5 +89,5 @@ function(keisei_tests NAME)
   if(ROOM_TORCH)
     target_link_libraries(test_${NAME} PRIVATE torch)
   endif()
-  gtest_discover_tests(test_${NAME} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300)
+  gtest_discover_tests(test_${NAME} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 300 RUN_SERIAL ${ROOM_SERIAL})
 endfunction()

@@ -100,6 +100,20 @@ TEST(Train, StopsCleanlyAtASignal) {
   }
 }
 
+TEST(Train, FullDiskEndsWithAnErrorAndKeepsWhatWasSaved) {
+  const Directory d;
+  const std::vector<std::string> wide = {"--override", "evaluation.enable_periodic_evaluation=false", "--override",
+                                         "training.tower_width=64"};
+  const auto before = train(d, with(training(d, "full", 2, 1), wide));
+  Process process(d, with(training(d, "full", 3, 1), with(wide, {"--resume"})), 1600);
+  EXPECT_EQ(process.wait(), 1) << process.err();
+  EXPECT_NE(process.err().find("step-"), std::string::npos) << process.err();
+  Process verify(d, {"checkpoint", "verify", before.at("checkpoint").get<std::string>()});
+  EXPECT_EQ(verify.wait(), 0) << verify.err();
+  for (const auto& entry : std::filesystem::directory_iterator(d.path() / "runs/full/checkpoints"))
+    EXPECT_TRUE(entry.path().filename().string().starts_with("step-")) << entry.path();
+}
+
 TEST(Train, DryRunWritesNothing) {
   const Directory d;
   Process process(d, with(training(d, "dry", 3), {"--dry-run"}));

@@ -58,7 +58,8 @@ class Directory {
 /// A started `keisei`; killed and reaped with the object if it still runs.
 class Process {
  public:
-  Process(const Directory& directory, std::vector<std::string> args) {
+  /// `file_blocks`: files may not grow beyond that many blocks of 512 bytes, as on a full disk; 0 = no limit.
+  Process(const Directory& directory, std::vector<std::string> args, int file_blocks = 0) {
     static int number = 0;
     const std::string base = (directory.path() / ("output" + std::to_string(number++))).string();
     out_ = base + ".out";
@@ -68,11 +69,13 @@ class Process {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 1, out_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     posix_spawn_file_actions_addopen(&actions, 2, err_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    args.insert(args.begin(), "keisei");
+    args.insert(args.begin(), KEISEI_BINARY_DIR "/keisei");
+    const std::string limit = file_blocks > 0 ? "ulimit -f " + std::to_string(file_blocks) + "; " : "";
+    args.insert(args.begin(), {"sh", "-c", limit + "exec \"$0\" \"$@\""});
     std::vector<char*> argv;
     for (std::string& a : args) argv.push_back(a.data());
     argv.push_back(nullptr);
-    EXPECT_EQ(::posix_spawn(&pid_, KEISEI_BINARY_DIR "/keisei", &actions, nullptr, argv.data(), environ), 0);
+    EXPECT_EQ(::posix_spawn(&pid_, "/bin/sh", &actions, nullptr, argv.data(), environ), 0);
     posix_spawn_file_actions_destroy(&actions);
   }
   ~Process() {

@@ -21,6 +21,8 @@ constexpr bool kSanitized = true;  // the shadow memory would count as the worke
 constexpr bool kSanitized = false;
 #endif
 
+constexpr double kWarmUpS = 5;  ///< longest that training waits for its evaluation worker to start
+
 double or_unknown(const std::optional<double>& value) { return value.value_or(telemetry::kUnknown); }
 }  // namespace
 
@@ -111,6 +113,11 @@ Result<std::unique_ptr<PeriodicEvaluation>> PeriodicEvaluation::create(const con
       clock);
   if (!supervisor) return tl::make_unexpected(supervisor.error());
   self->supervisor_ = std::move(*supervisor);
+  // The worker loads libtorch now, while nothing trains yet: beside training that would cost the first evaluation its
+  // latency and the ledger a second.
+  guard::Job warm_up;
+  warm_up.kind = "warm-up";
+  if (const auto id = self->supervisor_->submit(std::move(warm_up))) (void)self->supervisor_->wait(*id, kWarmUpS);
   return self;
 }
 
@@ -135,6 +142,11 @@ void PeriodicEvaluation::collect() {
     if (found == pending_.end()) continue;
     const Pending pending = std::move(found->second);
     pending_.erase(found);
+    if (report.end == guard::JobEnd::kReplaced) {
+      bus_.publish(telemetry::warning(pending.step, "evaluation of step " + std::to_string(pending.step) +
+                                                        " was skipped: a newer one was due before it could begin"));
+      continue;
+    }
     EvaluationOutcome outcome = conclude(pending.step, pending.request, report, targets_);
     if (report.end != guard::JobEnd::kDone)
       bus_.publish(telemetry::warning(pending.step, "evaluation of step " + std::to_string(pending.step) +

@@ -33,6 +33,7 @@ StopSignals::StopSignals() {
   handle(SIGINT, on_signal);
   handle(SIGTERM, on_signal);
   handle(SIGPIPE, SIG_IGN);
+  handle(SIGXFSZ, SIG_IGN);  // a file over its limit is an error of the write, like a full disk
 }
 
 StopSignals::~StopSignals() {

@@ -45,6 +45,7 @@ Result<std::unique_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec&
 }
 
 Result<void> serve(guard::WorkerChannel& channel, const guard::WorkerRequest& job, const Clock& clock) {
+  if (job.request.empty()) return {};  // a warm-up: being here is all that was asked
   auto request = evaluation::decode_request(as_text(job.request));
   if (!request) return tl::make_unexpected(request.error());
   auto plan = evaluation::make_plan(*request);

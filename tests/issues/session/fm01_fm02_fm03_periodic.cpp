@@ -19,7 +19,11 @@ TEST(FailureMode01, EveryIntervalLeavesACheckpointNamedByItsStep) {  // cases.md
 
 void expect_three_evaluations(const std::vector<std::string>& flags) {
   const Directory d;
-  const auto summary = train(d, with(training(d, "r", 30, 10), flags));
+  // So small a training needs a large share for its evaluations: the three are due within seconds.
+  const std::vector<std::string> share = {"--override", "evaluation.duty_percent=45",
+                                          "--override", "evaluation.training_impact_limit_percent=90",
+                                          "--override", "evaluation.burst_ms=100"};
+  const auto summary = train(d, with(with(training(d, "r", 30, 10), share), flags));
   ASSERT_EQ(summary.at("evaluations").size(), 3U);
   auto database = store::RunDatabase::open(d.path() / "runs/r/run.db", store::RunDatabase::Mode::kRead);
   ASSERT_TRUE(database);
