@@ -22,6 +22,7 @@ using nlohmann::ordered_json;
 constexpr int kInferenceBatch = 64;
 constexpr int kInferenceBatches = 20;
 constexpr int kEvaluateGames = 20;
+constexpr int kEvaluatePlies = 60;  ///< an untrained network does not end its games
 constexpr const char* kPresets[] = {"tiny", "small", "base"};
 constexpr std::size_t kTrainedPresets = 2;  ///< an update of the others takes minutes on two cores
 
@@ -124,6 +125,7 @@ Result<double> evaluation_games(const config::Config& c, int runs) {
   request.agent = *evaluation::parse_player("live");
   request.opponent = *evaluation::parse_player("random");
   request.num_games = kEvaluateGames;
+  request.rules.max_moves = kEvaluatePlies;
   const auto plan = evaluation::make_plan(request);
   if (!plan) return tl::make_unexpected(plan.error());
   net::NetworkPlayer agent(std::shared_ptr<const net::Evaluator>(std::move(state->network)), "net", net::PlayOptions{});

@@ -19,10 +19,11 @@ TEST(FailureMode01, EveryIntervalLeavesACheckpointNamedByItsStep) {  // cases.md
 
 void expect_three_evaluations(const std::vector<std::string>& flags) {
   const Directory d;
-  // So small a training needs a large share for its evaluations: the three are due within seconds.
-  const std::vector<std::string> share = {"--override", "evaluation.duty_percent=45",
-                                          "--override", "evaluation.training_impact_limit_percent=90",
-                                          "--override", "evaluation.burst_ms=100"};
+  // So small a training needs a large share for its evaluations: the three are due within seconds. Short bursts spread
+  // the games of each over many updates.
+  const std::vector<std::string> share = {
+      "--override", "evaluation.duty_percent=45", "--override", "evaluation.training_impact_limit_percent=90",
+      "--override", "evaluation.burst_ms=5",      "--override", "evaluation.num_games=16"};
   const auto summary = train(d, with(with(training(d, "r", 30, 10), share), flags));
   ASSERT_EQ(summary.at("evaluations").size(), 3U);
   auto database = store::RunDatabase::open(d.path() / "runs/r/run.db", store::RunDatabase::Mode::kRead);
@@ -31,7 +32,7 @@ void expect_three_evaluations(const std::vector<std::string>& flags) {
   const auto rows = *database->evaluations();
   for (const auto& row : rows) {
     steps.push_back(row.step);
-    EXPECT_EQ(row.games, 2);
+    EXPECT_EQ(row.games, 16);
     EXPECT_EQ(row.faults, 0);
   }
   EXPECT_EQ(steps, (std::vector<std::int64_t>{2560, 5120, 7680}));

@@ -2,6 +2,7 @@
 // wrong file or silently none.
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "session/trainer.h"
 #include "store/checkpoint.h"
 
@@ -54,6 +55,28 @@ TEST(FailureMode05, OtherShapeIsRefused) {
   Process process(d, with(training(d, "r", 2, 1), {"--resume", "--override", "training.tower_width=16"}));
   EXPECT_EQ(process.wait(), 2) << process.err();
   EXPECT_NE(process.err().find("tower_width"), std::string::npos) << process.err();
+}
+
+TEST(FailureMode05, NetworkForOtherPlanesIsRefused) {  // cases.md J09
+  const Directory d;
+  train(d, with(training(d, "r", 1, 1), kNoEvaluation));
+  const auto path = d.path() / "runs/r/checkpoints" / store::checkpoint_name(256);
+  auto loaded = store::load_checkpoint(path);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  std::string& network = loaded->file.metadata.at("network");
+  const auto at = network.find("\"planes\":46");
+  ASSERT_NE(at, std::string::npos) << network;
+  network.replace(at, 11, "\"planes\":51");
+  ASSERT_TRUE(write_durably(path, store::encode(loaded->file)));
+  const std::string savedir = (d.path() / "runs").string();
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"train", "--savedir", savedir, "--resume", path.string()},
+        {"evaluate", "--agent_checkpoint", path.string(), "--opponent_type", "random", "--num_games", "2"}}) {
+    Process process(d, command);
+    EXPECT_EQ(process.wait(), 3) << process.err();
+    EXPECT_NE(process.err().find("51 planes"), std::string::npos) << process.err();
+    EXPECT_NE(process.err().find("46"), std::string::npos) << process.err();
+  }
 }
 
 TEST(FailureMode31, LatestIsTheNewestRunsNewestValidCheckpoint) {
