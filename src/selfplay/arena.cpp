@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "net/policy.h"
+#include "selfplay/pacer.h"
 #include "shogi/notation.h"
 #include "shogi/players.h"
 
@@ -132,7 +133,7 @@ struct Arena::Shard {
     }
   }
 
-  void play(const net::Evaluator& learner, const League& league, Rollout& out, int shard_number) {
+  void play(const net::Evaluator& learner, const League& league, Rollout& out, int shard_number, Pacer& pacer) {
     stats = {};
     bookings.clear();
     auto& legal_pool = out.legal[static_cast<std::size_t>(shard_number)];
@@ -159,20 +160,27 @@ struct Arena::Shard {
         ++slots[i].game;
         slots[i].restart(options, league);
       }
-      if (cut.empty()) continue;
-      std::vector<float> cut_logits(cut.size() * net::kActions);
-      std::vector<float> cut_values(cut.size());
-      std::vector<float> cut_material(cut.size());
-      learner.evaluate(cut_features, cut_logits, cut_values, cut_material);
-      for (std::size_t k = 0; k < cut.size(); ++k) {
-        out.cut_value[cut[k].first] = cut_values[k];
-        out.cut_material[cut[k].first] = cut_material[k];
-      }
+      value_cut(learner, cut, cut_features, out);
+      pacer.tick(static_cast<std::int64_t>(slots.size()));
     }
     for (std::size_t i = 0; i < slots.size(); ++i) features[i] = net::encode(slots[i].position);
     learner.evaluate(features, logits, values, material);
     std::ranges::copy(values, out.last_value.begin() + first);
     std::ranges::copy(material, out.last_material.begin() + first);
+  }
+
+  /// Values the positions in which a game was cut: (sample, slot index) and features of each.
+  static void value_cut(const net::Evaluator& learner, std::span<const std::pair<std::size_t, std::size_t>> cut,
+                        std::span<const net::Features> cut_features, Rollout& out) {
+    if (cut.empty()) return;
+    std::vector<float> logits(cut.size() * net::kActions);
+    std::vector<float> values(cut.size());
+    std::vector<float> material(cut.size());
+    learner.evaluate(cut_features, logits, values, material);
+    for (std::size_t k = 0; k < cut.size(); ++k) {
+      out.cut_value[cut[k].first] = values[k];
+      out.cut_material[cut[k].first] = material[k];
+    }
   }
 
   /// Chooses and makes one move, and writes the sample.
@@ -247,16 +255,20 @@ Arena::Arena(const ArenaOptions& options) : options_(options), slots_(static_cas
 
 Arena::~Arena() = default;
 
-GameStats Arena::play(const net::Evaluator& learner, League& league, Rollout& rollout) {
+GameStats Arena::play(const net::Evaluator& learner, League& league, Rollout& rollout, const Between& between) {
+  const int players = std::min(options_.threads, options_.shards);
   std::atomic<int> next{0};
+  Pacer pacer(players);
   const auto work = [&] {
     net::set_compute_threads(1);
     for (int s = next++; s < options_.shards; s = next++)
-      shards_[static_cast<std::size_t>(s)]->play(learner, league, rollout, s);
+      shards_[static_cast<std::size_t>(s)]->play(learner, league, rollout, s, pacer);
+    pacer.leave();
   };
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < std::min(options_.threads, options_.shards); ++i) threads.emplace_back(work);
+    for (int i = 0; i < players; ++i) threads.emplace_back(work);
+    if (between.step) pacer.watch(options_.games, between.wants_rest, between.step);
   }
   GameStats stats;
   std::vector<Shard::Booking> bookings;

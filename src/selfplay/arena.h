@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,14 @@ struct GameStats {
   void add(const GameStats& other);
 };
 
+/// What the thread that called play() does meanwhile: about once for each ply of all games `step` gets the plies played
+/// since; when `wants_rest` (cheap) said yes just before, every thread that plays stands still until `step` returns.
+/// Neither changes what is played.
+struct Between {
+  std::function<bool()> wants_rest;
+  std::function<void(std::int64_t plies)> step;
+};
+
 class Arena {
  public:
   explicit Arena(const ArenaOptions& options);
@@ -45,7 +54,7 @@ class Arena {
 
   /// Plays rollout.plies plies in every game and fills the rollout (its shape must be set). `learner` moves for the
   /// learner and values every position; opponents come from `league`, whose results are booked afterwards.
-  GameStats play(const net::Evaluator& learner, League& league, Rollout& rollout);
+  GameStats play(const net::Evaluator& learner, League& league, Rollout& rollout, const Between& between = {});
 
   /// All running games with their history, as text for a checkpoint; restore refuses what does not fit.
   [[nodiscard]] std::string state() const;

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <cmath>
 #include <set>
+#include <thread>
 
 #include "net/policy.h"
 #include "shogi/notation.h"
@@ -44,6 +47,47 @@ TEST(Arena, DoesNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(one.state, three.state);
   EXPECT_EQ(one.rollout.chosen, three.rollout.chosen);
   EXPECT_EQ(one.rollout.log_probability, three.rollout.log_probability);
+}
+
+/// Counts the plies it was asked about; slow enough to be watched.
+class CountingEvaluator final : public net::Evaluator {
+ public:
+  void evaluate(std::span<const net::Features> features, std::span<float> logits, std::span<float> values,
+                std::span<float> material) const override {
+    uniform_.evaluate(features, logits, values, material);
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+    asked_ += static_cast<std::int64_t>(features.size());
+  }
+  [[nodiscard]] std::int64_t asked() const { return asked_; }
+
+ private:
+  net::UniformEvaluator uniform_;
+  mutable std::atomic<std::int64_t> asked_{0};
+};
+
+TEST(Arena, StandsStillWhileItsWatcherRestsAndPlaysTheSame) {
+  for (const int threads : {1, 2, 3}) {
+    const ArenaOptions o = options(3, threads);
+    Arena arena(o);
+    League league(2);
+    const CountingEvaluator evaluator;
+    Rollout rollout;
+    rollout.resize(50, o.games, o.shards);
+    std::int64_t plies = 0;
+    int rests = 0;
+    const Between between{[] { return true; },
+                          [&](std::int64_t played) {
+                            plies += played;
+                            ++rests;
+                            const std::int64_t before = evaluator.asked();
+                            std::this_thread::sleep_for(std::chrono::milliseconds(2));
+                            EXPECT_EQ(evaluator.asked(), before);
+                          }};
+    arena.play(evaluator, league, rollout, between);
+    EXPECT_EQ(plies, 50 * o.games);
+    EXPECT_GT(rests, 1);
+    EXPECT_EQ(arena.state(), play(options(3, threads), 50, 1).state);
+  }
 }
 
 TEST(Arena, GivesEverySampleItsOwnLegalMoves) {
