@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -174,6 +175,15 @@ double PeriodicEvaluation::pause() {
   const double paused_s = static_cast<double>(clock_.monotonic_ns() - begin_ns) * 1e-9;
   ledger_.pay(paused_s);
   return paused_s;
+}
+
+void PeriodicEvaluation::add_metrics(telemetry::Event& event) {
+  const guard::Snapshot status = supervisor_->status();
+  const auto running = std::ranges::count_if(status.workers, [](const auto& w) { return w.job != 0; });
+  event.metrics.emplace_back("evaluation/queued", static_cast<double>(status.queued));
+  event.metrics.emplace_back("evaluation/running", static_cast<double>(running));
+  event.metrics.emplace_back("evaluation/credit_s", ledger_.credit_s());
+  event.metrics.emplace_back("evaluation/paused_s", ledger_.paused_s());
 }
 
 void PeriodicEvaluation::finish(double timeout_s, const std::function<bool()>& keep_waiting) {

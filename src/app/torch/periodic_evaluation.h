@@ -46,8 +46,8 @@ class PeriodicEvaluation {
 
   [[nodiscard]] const std::vector<EvaluationOutcome>& outcomes() const { return outcomes_; }
   [[nodiscard]] const guard::Ledger& ledger() const { return ledger_; }
-  [[nodiscard]] double credit_s() { return ledger_.credit_s(); }
-  [[nodiscard]] guard::Snapshot status() const { return supervisor_->status(); }
+  /// What waits, what runs, and what has been paid for it.
+  void add_metrics(telemetry::Event& event);
   [[nodiscard]] std::int64_t last_submitted() const { return last_submitted_; }
 
  private:

@@ -1,14 +1,13 @@
 #include "app/torch/session.h"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
 #include <thread>
 
 #include "app/torch/periodic_evaluation.h"
 #include "app/torch/signals.h"
+#include "app/torch/update_event.h"
 #include "app/torch/weights.h"
 #include "dashboard/progress.h"
 #include "store/run_directory.h"
@@ -18,30 +17,6 @@
 
 namespace keisei::app {
 namespace {
-
-/// Seconds spent in the phases of one update.
-struct Phases {
-  double selfplay = 0, learn = 0, evaluate = 0, save = 0;
-};
-
-double process_cpu_s() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-         1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-}
-
-double process_rss_mb() {
-  std::ifstream statm("/proc/self/statm");
-  double size = 0;
-  double resident = 0;
-  if (!(statm >> size >> resident)) return telemetry::kUnknown;
-  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) * 1e-6;
-}
-
-double share(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? telemetry::kUnknown : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 class Session {
  public:
@@ -270,64 +245,16 @@ class Session {
   }
 
   void report() {
-    const double now_s = clock_.monotonic_s();
-    const double elapsed_s = now_s - start_s_;
-    const auto done = static_cast<double>(state_.counters.timesteps - start_steps_);
-    const double rate = done / std::max(elapsed_s, 1e-9);
-    const double update_s = std::max(phases_.selfplay + phases_.learn + phases_.evaluate + phases_.save, 1e-9);
-    const double cpu_s = process_cpu_s();
-    const double cpu_percent = last_report_s_ > 0
-                                   ? 100.0 * (cpu_s - last_cpu_s_) / std::max(now_s - last_report_s_, 1e-9)
-                                   : telemetry::kUnknown;
-    last_report_s_ = now_s;
-    last_cpu_s_ = cpu_s;
-    const selfplay::GameStats& g = games_;
-    const auto decisive = g.black_wins + g.white_wins;
-    telemetry::Event event{
-        .kind = "update", .step = state_.counters.timesteps, .utc_ms = 0, .metrics = {}, .texts = {}};
-    event.metrics = {
-        {"progress/timesteps", static_cast<double>(state_.counters.timesteps)},
-        {"progress/total_timesteps", static_cast<double>(total_timesteps())},
-        {"progress/update", static_cast<double>(state_.counters.updates)},
-        {"time/steps_per_second", rate},
-        {"time/elapsed_s", elapsed_s},
-        {"time/eta_s", static_cast<double>(total_timesteps() - state_.counters.timesteps) / std::max(rate, 1e-9)},
-        {"time/share_selfplay", phases_.selfplay / update_s},
-        {"time/share_learn", phases_.learn / update_s},
-        {"time/share_evaluate", phases_.evaluate / update_s},
-        {"time/share_save", phases_.save / update_s},
-        {"ppo/policy_loss", stats_.policy_loss},
-        {"ppo/value_loss", stats_.value_loss},
-        {"ppo/material_loss", stats_.material_loss},
-        {"ppo/entropy", stats_.entropy},
-        {"ppo/kl_divergence_approx", stats_.kl},
-        {"ppo/clip_fraction", stats_.clip_fraction},
-        {"ppo/explained_variance", stats_.explained_variance},
-        {"ppo/learning_rate", stats_.learning_rate},
-        {"ppo/gradient_norm", stats_.gradient_norm},
-        {"ppo/first_ratio_error", stats_.first_ratio_error},
-        {"selfplay/games", static_cast<double>(g.finished)},
-        {"selfplay/decisive_share", share(decisive, g.finished)},
-        {"selfplay/truncated_share", share(g.truncated, g.finished)},
-        {"selfplay/repetition_share", share(g.repetitions, g.finished)},
-        {"selfplay/mean_plies", share(g.plies, g.finished)},
-        {"selfplay/black_wins", static_cast<double>(g.black_wins)},
-        {"selfplay/white_wins", static_cast<double>(g.white_wins)},
-        {"selfplay/draws", static_cast<double>(g.draws)},
-        {"selfplay/league_games", static_cast<double>(g.league_games)},
-        {"selfplay/league_score",
-         g.league_games == 0 ? telemetry::kUnknown : g.league_score / static_cast<double>(g.league_games)},
-        {"system/cpu_percent", cpu_percent},
-        {"system/rss_mb", process_rss_mb()},
-    };
-    if (evaluation_) {
-      const guard::Snapshot status = evaluation_->status();
-      const auto running = std::ranges::count_if(status.workers, [](const auto& w) { return w.job != 0; });
-      event.metrics.emplace_back("evaluation/queued", static_cast<double>(status.queued));
-      event.metrics.emplace_back("evaluation/running", static_cast<double>(running));
-      event.metrics.emplace_back("evaluation/credit_s", evaluation_->credit_s());
-      event.metrics.emplace_back("evaluation/paused_s", evaluation_->ledger().paused_s());
-    }
+    const double elapsed_s = clock_.monotonic_s() - start_s_;
+    telemetry::Event event = update_event({.counters = state_.counters,
+                                           .total_timesteps = total_timesteps(),
+                                           .steps_here = state_.counters.timesteps - start_steps_,
+                                           .elapsed_s = elapsed_s,
+                                           .cpu_percent = cpu_.percent_since_last(elapsed_s),
+                                           .phases = phases_,
+                                           .stats = stats_,
+                                           .games = games_});
+    if (evaluation_) evaluation_->add_metrics(event);
     bus_->publish(std::move(event));
   }
 
@@ -350,7 +277,7 @@ class Session {
   selfplay::GameStats games_;
   double start_s_ = 0, wall_s_ = 0;
   std::int64_t start_steps_ = 0;
-  double last_report_s_ = 0, last_cpu_s_ = 0;
+  ProcessorUse cpu_;
 };
 
 }  // namespace
