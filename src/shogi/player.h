@@ -20,7 +20,8 @@ struct Turn {
 };
 
 struct Choice {
-  enum class Kind : std::uint8_t { kMove, kResign, kDeclare, kFault } kind = Kind::kResign;
+  /// kTimeUp: the player's own clock ran out before it had a move; it loses.
+  enum class Kind : std::uint8_t { kMove, kResign, kDeclare, kFault, kTimeUp } kind = Kind::kResign;
   Move move{};
   double value = 0;     ///< the player's expectation of the result in [-1, 1] for the side to move; 0 where it has none
   std::string fault{};  ///< kFault: why the player could not answer; the game is then a fault, not a draw

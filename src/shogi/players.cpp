@@ -3,6 +3,8 @@
 #include <array>
 #include <string>
 
+#include "shogi/material_player.h"
+
 namespace keisei::shogi {
 namespace {
 
@@ -82,9 +84,15 @@ double material_gain(const Position& position, Move m) {
 Result<std::unique_ptr<Player>> make_builtin(std::string_view spec, const Rules& rules) {
   if (spec == "random") return std::make_unique<DrawingPlayer<false>>(rules);
   if (spec == "greedy" || spec == "heuristic") return std::make_unique<DrawingPlayer<true>>(rules);
+  if (names_material_player(spec)) {
+    const Result<int> depth = parse_material_depth(spec);
+    if (!depth) return tl::make_unexpected(depth.error());
+    return make_material_player(*depth, rules);
+  }
   constexpr std::size_t kMostShown = 64;
-  return fail(Code::kUsage, "unknown built-in player '" + std::string(spec.substr(0, kMostShown)) + "'",
-              "random or greedy (also called heuristic)");
+  return fail(
+      Code::kUsage, "unknown built-in player '" + std::string(spec.substr(0, kMostShown)) + "'",
+      "random, greedy (also called heuristic) or material:D, D from 1 to " + std::to_string(kMaxMaterialPlayerDepth));
 }
 
 }  // namespace keisei::shogi

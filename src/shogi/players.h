@@ -1,5 +1,6 @@
-// The players that need no network: `random` and `greedy`, yardsticks for a learner that starts from nothing. Stateless
-// between turns; all chance comes from the turn's own stream. One thread at a time per player.
+// The players that need no network: `random`, `greedy` and `material:D` (material_player.h), yardsticks for a learner
+// that starts from nothing. No answer depends on an earlier turn; all chance comes from the turn's own stream. One
+// thread at a time per player.
 #pragma once
 
 #include <memory>
@@ -17,7 +18,8 @@ namespace keisei::shogi {
 /// What a legal move changes in (own material - other's material), in pawns.
 [[nodiscard]] double material_gain(const Position& position, Move m);
 
-/// "random" (uniform over the legal moves) or "greedy" (alias "heuristic": most material at once, ties at random).
+/// "random" (uniform over the legal moves), "greedy" (alias "heuristic": most material at once, ties at random) or
+/// "material:D" (alpha-beta, D plies).
 /// They declare when `rules` allow it and the declaration wins, and resign only when there is no legal move. kUsage.
 [[nodiscard]] Result<std::unique_ptr<Player>> make_builtin(std::string_view spec, const Rules& rules = {});
 
