@@ -116,6 +116,15 @@ std::string json_schema() {
   for (const Option& option : options()) {
     properties[std::string(option.section)]["properties"][std::string(option.key)] = option_schema(option);
   }
+  for (const Option& option : options()) {
+    const std::size_t dot = option.also.find('.');
+    if (dot == std::string_view::npos) continue;
+    Json& outer = properties[std::string(option.section)]["properties"][std::string(option.also.substr(0, dot))];
+    outer["type"] = "object";
+    Json form = option_schema(option);
+    form["description"] = "Another spelling of " + name_of(option) + ".";
+    outer["properties"][std::string(option.also.substr(dot + 1))] = form;
+  }
   for (const LegacyKey& key : legacy_keys()) {
     Json* at = &properties[std::string(key.section)];
     std::string_view rest = key.key;
@@ -125,7 +134,8 @@ std::string json_schema() {
         outer["type"] = "object";
         outer["deprecated"] = true;
       }
-      outer["additionalProperties"] = false;
+      const LegacyKey* mapping = find_legacy(key.section, rest.substr(0, dot));
+      outer["additionalProperties"] = mapping != nullptr && mapping->open;
       at = &outer;
       rest = rest.substr(dot + 1);
     }
@@ -166,6 +176,19 @@ std::string reference_page() {
             " | " + std::string(option.unit) + " | " + cell(option.help) + " | " +
             (option.flag.empty() ? "" : "`" + std::string(option.flag) + "`") + " |\n";
   }
+  std::string also;
+  std::string live;
+  for (const Option& option : options()) {
+    if (!option.also.empty()) {
+      also += (also.empty() ? "`" : ", `") + std::string(option.section) + "." + std::string(option.also) + "` = `" +
+              std::string(option.key) + "`";
+    }
+    if (option.live) live += (live.empty() ? "`" : ", `") + name_of(option) + "`";
+  }
+  page += "\nFurther spellings of the limits: " + also +
+          ". A file that gives one setting two values by two spellings is refused.\n\nMay change in a running training "
+          "(SIGHUP reads the section evaluation of the run's config.yaml again, see docs/operations.md): " +
+          live + ". Everything else counts from the next start.\n";
   page +=
       "\nSettings that influence the result of a training (their hash is kept with every checkpoint): the sections "
       "env, training (without `checkpoint_interval_timesteps` and `threads`) and selfplay.\n";

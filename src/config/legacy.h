@@ -30,6 +30,7 @@ struct LegacyKey {
   double scale = 1;            ///< factor on the way (minutes to seconds: 60)
   std::string_view because{};  ///< why it has no effect
   bool in_schema = true;       ///< one of the 131 fields of its schema
+  bool open = false;           ///< a mapping without a closed list of keys: unknown ones have no effect
 };
 
 [[nodiscard]] std::vector<LegacyKey> legacy_training_table();  ///< env, training

@@ -9,7 +9,6 @@ namespace keisei::config {
 namespace {
 
 constexpr std::size_t kMaxSettingChars = 8192;
-constexpr std::size_t kMaxFaultsShown = 50;
 
 /// A text after '=' as YAML would read it; matching quotes around it make it text.
 Node value_node(std::string_view text) {
@@ -98,25 +97,10 @@ void read_overrides(const std::vector<std::string>& overrides, Reading& reading)
   }
 }
 
-Result<Loaded> finished(Reading reading) {
-  reading.finish();
-  if (reading.faults().empty()) return std::move(reading).take();
-  std::string message;
-  std::size_t shown = 0;
-  for (const std::string& fault : reading.faults()) {
-    if (shown++ == kMaxFaultsShown) {
-      message += "\n... and " + std::to_string(reading.faults().size() - kMaxFaultsShown) + " more";
-      break;
-    }
-    message += (message.empty() ? "" : "\n") + fault;
-  }
-  return fail(Code::kUsage, message, "`keisei config show` lists every setting, docs/configuration.md explains it");
-}
-
 }  // namespace
 
 Result<Loaded> load(const Source& source) {
-  Reading reading;
+  Reading reading(Config{}, source.machine);
   if (source.preset) {
     read_preset(*source.preset, reading);
   } else if (!source.file && source.embedded_default_preset) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "config/machine.h"
 #include "config/options.h"
 
 namespace keisei::config {
@@ -29,6 +30,7 @@ struct Source {
   Pairs flags;                                ///< {"env.seed", "7"}: a flag's option and its value
   Pairs environment;                          ///< WANDB_* and KEISEI_SAVEDIR as the caller found them
   bool embedded_default_preset = false;       ///< with neither file nor preset: use the preset kDefaultPreset
+  Machine machine;                            ///< what limits are checked against
 };
 
 struct Loaded {

@@ -63,6 +63,8 @@ struct SelfPlay {
 
 struct Evaluation {
   bool enable_periodic_evaluation = true;
+  double rollout_fraction = 1;        ///< share of runs, by name, in which the switch above counts
+  int rollback_after_violations = 3;  ///< of one clause in a row until it is switched off; 0 = never
   std::int64_t evaluation_interval_timesteps = 50000;
   std::string strategy = "single_opponent";
   int num_games = 20;
@@ -75,7 +77,20 @@ struct Evaluation {
   std::optional<std::int64_t> random_seed;  ///< default: env.seed
   bool save_games = true;
   std::string save_path;
+  std::string opponents;                  ///< several players, parted by ';'; "" = opponent_type alone
+  std::string opponent_source = "named";  ///< named | pool
+  int num_games_per_opponent = 0;         ///< of each pairing; 0 = num_games spread over the pairings
+  bool between_opponents = false;         ///< tournament: the opponents meet each other too
+  double rating_match_range = 400;        ///< ladder: Elo to either side
+  int num_opponents_per_evaluation = 5;   ///< ladder, pool
+  int num_games_per_match = 2;            ///< ladder
+  std::string suite_path;                 ///< benchmark
+  std::string custom_plan = "round_robin";
+  std::string custom_sequence;  ///< "1:2; 2:4": pairings and games
+  std::string stop_when;        ///< "", "ci<25", "decided", "sprt", ...
   int previous_model_pool_size = 5;
+  std::string pool_sampling = "prioritised";  ///< prioritised | uniform
+  double pool_milestone_ratio = 4;            ///< 0 = no milestones
   bool wandb_log_eval = false;
   bool update_elo = true;
   int max_concurrent_games = 64;  ///< games of one evaluation played side by side
@@ -92,6 +107,7 @@ struct Evaluation {
   double gpu_limit_percent = 80;
   double duty_percent = 3;              ///< share of wall time training pauses for evaluation bursts
   double burst_ms = 20;                 ///< length of one pause
+  double max_stall_ms = 100;            ///< longest single pause that is ever asked for
   int process_restart_threshold = 100;  ///< games a worker plays before it is replaced
 };
 

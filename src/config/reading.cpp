@@ -9,6 +9,8 @@
 namespace keisei::config {
 namespace {
 
+constexpr std::size_t kMaxFaultsShown = 50;
+
 std::string position(const std::string& file, Mark mark) {
   return file + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
 }
@@ -30,7 +32,9 @@ std::vector<std::string> section_names() {
 std::vector<std::string> keys_of(std::string_view section) {
   std::vector<std::string> names;
   for (const Option& option : options()) {
-    if (option.section == section) names.emplace_back(option.key);
+    if (option.section != section) continue;
+    names.emplace_back(option.key);
+    if (!option.also.empty()) names.emplace_back(option.also);
   }
   for (const LegacyKey& key : legacy_keys()) {
     if (key.section == section) names.emplace_back(key.key);
@@ -38,9 +42,18 @@ std::vector<std::string> keys_of(std::string_view section) {
   return names;
 }
 
+/// Whether there are keys "key.inner".
 bool has_nested(std::string_view section, const std::string& key) {
-  return std::any_of(legacy_keys().begin(), legacy_keys().end(),
-                     [&](const LegacyKey& row) { return row.section == section && row.key.starts_with(key + "."); });
+  const std::vector<std::string> names = keys_of(section);
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return name.starts_with(key + "."); });
+}
+
+/// One of the keys "key.inner".
+std::string nested_example(std::string_view section, const std::string& key) {
+  for (const std::string& name : keys_of(section)) {
+    if (name.starts_with(key + ".")) return name;
+  }
+  return key;
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -63,7 +76,8 @@ std::string shown_name(std::string_view name) {
 
 }  // namespace
 
-Reading::Reading() {
+Reading::Reading(Config start, Machine machine) : machine_(machine) {
+  loaded_.config = std::move(start);
   for (const Option& option : options()) loaded_.origin[name_of(option)] = "default";
 }
 
@@ -137,7 +151,7 @@ void Reading::section(const std::string& name, const Node& map, Layer layer, con
             name + "." + shown_name(key) + ": is given twice, first in line " + std::to_string(first->second.line));
       continue;
     }
-    if (!find_option(name, key) && !find_legacy(name, key) && !has_nested(name, key)) {
+    if (!find_option(name, key) && !find_spelling(name, key) && !find_legacy(name, key) && !has_nested(name, key)) {
       unknown(name, key, key_place);
       continue;
     }
@@ -166,19 +180,24 @@ void Reading::setting(std::string_view name, const Node& value, Layer layer, con
 void Reading::entry(const std::string& section, const std::string& key, const Node& value, Layer layer,
                     const std::string& place, const std::string& origin) {
   if (const Option* option = find_option(section, key)) {
-    write(*option, value, layer, place, origin.empty() ? place : origin);
+    write(*option, value, layer, place, origin.empty() ? place : origin, key);
+  } else if (const Option* spelt = find_spelling(section, key)) {
+    write(*spelt, value, layer, place, origin.empty() ? place : origin, key);
   } else if (const LegacyKey* old = find_legacy(section, key)) {
     legacy(*old, value, layer, place, origin);
   } else if (has_nested(section, key) && value.kind == Node::Kind::kMap) {
     const std::string file = place.substr(0, place.rfind(':', place.rfind(':') - 1));
     for (std::size_t i = 0; i < value.keys.size(); ++i) {
       const std::string inner = key + "." + value.keys[i].scalar.text;
-      if (find_legacy(section, inner)) {
+      if (find_legacy(section, inner) || find_spelling(section, inner)) {
         entry(section, inner, value.items[i], layer, position(file, value.items[i].mark), origin);
       } else {
         unknown(section, inner, position(file, value.keys[i].mark));
       }
     }
+  } else if (has_nested(section, key)) {
+    fault(place,
+          section + "." + key + ": is a mapping of keys, such as " + section + "." + nested_example(section, key));
   } else {
     unknown(section, key, place);
   }
@@ -201,19 +220,29 @@ void Reading::unknown(const std::string& section, const std::string& key, const 
 }
 
 void Reading::write(const Option& option, const Node& value, Layer layer, const std::string& place,
-                    const std::string& origin) {
+                    const std::string& origin, std::string_view key) {
   const std::string name = name_of(option);
+  const std::string spelt = std::string(option.section) + "." + std::string(key);
   if (value.kind != Node::Kind::kScalar) {
     const std::string what = value.kind == Node::Kind::kMap ? "a mapping" : "a list";
-    fault(place, name + ": value " + what + " is not allowed (allowed: " + allowed_text(option) + ")");
+    fault(place, spelt + ": value " + what + " is not allowed (allowed: " + allowed_text(option) + ")");
     faulty_.insert(name);
     return;
   }
   if (const auto wrong = assign(option, value.scalar, loaded_.config)) {
-    fault(place, name + ": " + *wrong);
+    fault(place, spelt + ": " + *wrong);
     faulty_.insert(name);
     return;
   }
+  const std::string now = value_text(option, loaded_.config);
+  for (const auto& [other, given] : spellings_[{layer, name}]) {
+    if (other == spelt || given.value == now) continue;
+    fault(place, spelt + ": value " + now + " contradicts " + other + ", which is " + given.value + " at " +
+                     given.place + "; both name one setting, give one of them");
+    faulty_.insert(name);
+    return;
+  }
+  spellings_[{layer, name}][spelt] = {now, place};
   given_[layer].insert(name);
   layer_[name] = layer;
   loaded_.origin[name] = origin;
@@ -230,19 +259,22 @@ void Reading::legacy(const LegacyKey& key, const Node& value, Layer layer, const
     renamed_.push_back({&key, find_option(key.becomes), value, place});
     return;
   }
+  std::string unused;  // keys of an open mapping
   if (value.kind == Node::Kind::kMap && has_nested(key.section, std::string(key.key))) {
     const std::string file = place.substr(0, place.rfind(':', place.rfind(':') - 1));
     for (std::size_t i = 0; i < value.keys.size(); ++i) {
       const std::string inner = std::string(key.key) + "." + value.keys[i].scalar.text;
       if (const LegacyKey* old = find_legacy(key.section, inner)) {
         legacy(*old, value.items[i], layer, position(file, value.items[i].mark), origin);
+      } else if (key.open) {
+        unused += (unused.empty() ? "" : ", ") + shown_name(value.keys[i].scalar.text);
       } else {
         unknown(std::string(key.section), inner, position(file, value.keys[i].mark));
       }
     }
-    return;
+    if (!key.open || (unused.empty() && !value.keys.empty())) return;
   }
-  warn(place, name + ": has no effect: " + std::string(key.because));
+  warn(place, name + ": " + unused + (unused.empty() ? "" : ": ") + "has no effect: " + std::string(key.because));
 }
 
 void Reading::renamed(const Renamed& one, Layer layer) {
@@ -257,7 +289,7 @@ void Reading::renamed(const Renamed& one, Layer layer) {
     if (const auto number = parse_number(value.scalar.text)) value.scalar.text = number_text(*number * one.key->scale);
   }
   const std::size_t before = faults_.size();
-  write(*one.option, value, layer, one.place, one.place);
+  write(*one.option, value, layer, one.place, one.place, one.option->key);
   if (faults_.size() == before) {
     warn(one.place, old + ": is now " + name + ", here " + value_text(*one.option, loaded_.config));
   }
@@ -274,12 +306,12 @@ void Reading::finish() {
       const auto found = layer_.find(std::string(option));
       return found != layer_.end() && found->second > Layer::kPreset;
     };
-    for (const Remark& change : fit(loaded_.config, asked)) {
+    for (const Remark& change : fit(loaded_.config, asked, machine_)) {
       warn(place_of(change.option), change.option + ": " + change.text);
       loaded_.origin[change.option] = "fitted";
     }
   }
-  for (const Remark& wrong : cross_faults(loaded_.config)) {
+  for (const Remark& wrong : cross_faults(loaded_.config, machine_)) {
     const bool known_already = std::any_of(faulty_.begin(), faulty_.end(), [&](const std::string& name) {
       return wrong.option == name || wrong.text.find(name) != std::string::npos;
     });
@@ -291,5 +323,20 @@ void Reading::finish() {
 }
 
 Loaded Reading::take() && { return std::move(loaded_); }
+
+Result<Loaded> finished(Reading reading) {
+  reading.finish();
+  if (reading.faults().empty()) return std::move(reading).take();
+  std::string message;
+  std::size_t shown = 0;
+  for (const std::string& fault : reading.faults()) {
+    if (shown++ == kMaxFaultsShown) {
+      message += "\n... and " + std::to_string(reading.faults().size() - kMaxFaultsShown) + " more";
+      break;
+    }
+    message += (message.empty() ? "" : "\n") + fault;
+  }
+  return fail(Code::kUsage, message, "`keisei config show` lists every setting, docs/configuration.md explains it");
+}
 
 }  // namespace keisei::config

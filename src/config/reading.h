@@ -1,11 +1,12 @@
 // One merge in progress: a Config that layers of settings are written into, with who set what, what was wrong and what
-// there is to say. Used by load.cpp only; faults are gathered, never thrown, so that all are told at once.
+// there is to say. Used by load.cpp and reload.cpp; faults are gathered, never thrown, so that all are told at once.
 #pragma once
 
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/legacy.h"
@@ -19,7 +20,8 @@ enum class Layer { kDefault, kPreset, kFile, kEnvironment, kOverride, kFlag };
 
 class Reading {
  public:
-  Reading();
+  /// Over `start`; limits are checked against `machine`.
+  explicit Reading(Config start = {}, Machine machine = {});
 
   /// A whole document; `name` is the file's name in messages, `origin` what its settings are said to come from (empty =
   /// file and position).
@@ -37,6 +39,11 @@ class Reading {
   Loaded take() &&;
 
  private:
+  /// One spelling of an option as a layer gave it.
+  struct Given {
+    std::string value;
+    std::string place;
+  };
   struct Renamed {
     const LegacyKey* key;
     const Option* option;
@@ -48,7 +55,8 @@ class Reading {
                const std::string& origin);
   void entry(const std::string& section, const std::string& key, const Node& value, Layer layer,
              const std::string& place, const std::string& origin);
-  void write(const Option& option, const Node& value, Layer layer, const std::string& place, const std::string& origin);
+  void write(const Option& option, const Node& value, Layer layer, const std::string& place, const std::string& origin,
+             std::string_view key);
   void legacy(const LegacyKey& key, const Node& value, Layer layer, const std::string& place,
               const std::string& origin);
   void renamed(const Renamed& renamed, Layer layer);
@@ -56,11 +64,16 @@ class Reading {
   [[nodiscard]] std::string place_of(const std::string& option) const;
 
   Loaded loaded_;
+  Machine machine_;
   std::map<std::string, Layer> layer_;
   std::map<Layer, std::set<std::string>> given_;
+  std::map<std::pair<Layer, std::string>, std::map<std::string, Given>> spellings_;  ///< layer, option -> spelling
   std::set<std::string> faulty_;
   std::vector<std::string> faults_;
   std::vector<Renamed> renamed_;  ///< of the document being read; taken over when all of it is known
 };
+
+/// Finishes the reading: the Config, or all faults in one kUsage error, one per line.
+[[nodiscard]] Result<Loaded> finished(Reading reading);
 
 }  // namespace keisei::config

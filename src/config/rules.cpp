@@ -1,6 +1,8 @@
 #include "config/rules.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "config/value.h"
 
@@ -18,9 +20,15 @@ int largest_divisor(int number, int at_most) {
 
 std::string num(double value) { return number_text(value); }
 
+/// Whole MB that may be used; infinite where that is not known.
+double memory_mb(const Machine& machine) {
+  const double known = machine.memory_mb ? std::floor(*machine.memory_mb) : 0;
+  return known >= 1 ? known : std::numeric_limits<double>::infinity();
+}
+
 }  // namespace
 
-std::vector<Remark> fit(Config& config, const Asked& asked) {
+std::vector<Remark> fit(Config& config, const Asked& asked, const Machine& machine) {
   std::vector<Remark> changes;
   Training& training = config.training;
   SelfPlay& selfplay = config.selfplay;
@@ -64,10 +72,18 @@ std::vector<Remark> fit(Config& config, const Asked& asked) {
     say("evaluation.duty_percent", num(evaluation.duty_percent),
         "to stay below evaluation.training_impact_limit_percent " + num(evaluation.training_impact_limit_percent));
   }
+  if (!asked("evaluation.burst_ms") && evaluation.burst_ms > evaluation.max_stall_ms) {
+    evaluation.burst_ms = evaluation.max_stall_ms;
+    say("evaluation.burst_ms", num(evaluation.burst_ms), "to fit evaluation.max_stall_ms");
+  }
+  if (!asked("evaluation.memory_limit_mb") && evaluation.memory_limit_mb > memory_mb(machine)) {
+    evaluation.memory_limit_mb = memory_mb(machine);
+    say("evaluation.memory_limit_mb", num(evaluation.memory_limit_mb), "the memory of this machine");
+  }
   return changes;
 }
 
-std::vector<Remark> cross_faults(const Config& config) {
+std::vector<Remark> cross_faults(const Config& config, const Machine& machine) {
   std::vector<Remark> faults;
   const Training& training = config.training;
   const int games = config.selfplay.games;
@@ -100,6 +116,10 @@ std::vector<Remark> cross_faults(const Config& config) {
     refuse("evaluation.duty_percent", num(evaluation.duty_percent),
            "at most evaluation.training_impact_limit_percent " + num(evaluation.training_impact_limit_percent));
   }
+  if (evaluation.memory_limit_mb > memory_mb(machine)) {
+    refuse("evaluation.memory_limit_mb", num(evaluation.memory_limit_mb),
+           "number above 0 up to " + num(memory_mb(machine)) + ", the memory of this machine in MB");
+  }
   return faults;
 }
 
@@ -107,8 +127,14 @@ std::vector<Remark> cautions(const Config& config) {
   std::vector<Remark> remarks;
   const Evaluation& evaluation = config.evaluation;
   if (!evaluation.enable_performance_safeguards) {
-    remarks.push_back({"evaluation.enable_performance_safeguards",
-                       "is off: no limit on evaluation is enforced, and every SLA verdict will be unknown"});
+    remarks.push_back(
+        {"evaluation.enable_performance_safeguards",
+         "is off: NO LIMIT ON EVALUATION IS ENFORCED; it may slow training down, hang or fill the memory, and "
+         "every SLA verdict will be unknown"});
+  }
+  if (evaluation.burst_ms > evaluation.max_stall_ms) {
+    remarks.push_back({"evaluation.burst_ms", "is longer than evaluation.max_stall_ms " + num(evaluation.max_stall_ms) +
+                                                  ", which a pause is cut to"});
   }
   if (evaluation.timeout_per_game > evaluation.evaluation_timeout_seconds) {
     remarks.push_back({"evaluation.timeout_per_game",

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/machine.h"
 #include "config/options.h"
 
 namespace keisei::config {
@@ -22,8 +23,8 @@ struct Remark {
 using Asked = std::function<bool(std::string_view option)>;
 
 /// Changes unasked options to fit the asked ones; one remark for each change.
-std::vector<Remark> fit(Config& config, const Asked& asked);
-[[nodiscard]] std::vector<Remark> cross_faults(const Config& config);
+std::vector<Remark> fit(Config& config, const Asked& asked, const Machine& machine = {});
+[[nodiscard]] std::vector<Remark> cross_faults(const Config& config, const Machine& machine = {});
 [[nodiscard]] std::vector<Remark> cautions(const Config& config);
 
 }  // namespace keisei::config

@@ -31,6 +31,13 @@ const Option* find_option(std::string_view section, std::string_view key) {
   return nullptr;
 }
 
+const Option* find_spelling(std::string_view section, std::string_view key) {
+  for (const Option& option : options()) {
+    if (option.section == section && !option.also.empty() && option.also == key) return &option;
+  }
+  return nullptr;
+}
+
 const Option* find_option(std::string_view name) {
   const std::size_t dot = name.find('.');
   if (dot == std::string_view::npos) return nullptr;

@@ -37,6 +37,8 @@ struct Option {
   std::string_view word{};                       ///< "auto": stands for 0 in the file
   std::optional<std::string_view> null_means{};  ///< what YAML's null stands for; none = null is refused
   std::string_view flag{};                       ///< its flag of `keisei train`, if it has one
+  std::string_view also{};                       ///< a further spelling of the key, "sla.latency_ms"
+  bool live = false;                             ///< may change in a running training (config/reload.h)
   bool shapes_training = false;                  ///< enters hash()
 };
 
@@ -55,6 +57,8 @@ Slot slot(Config& config) {
 /// All rows in the order of the file.
 [[nodiscard]] const std::vector<Option>& options();
 [[nodiscard]] const Option* find_option(std::string_view section, std::string_view key);
+/// The row whose further spelling `key` is.
+[[nodiscard]] const Option* find_spelling(std::string_view section, std::string_view key);
 /// By "section.key".
 [[nodiscard]] const Option* find_option(std::string_view name);
 [[nodiscard]] const std::vector<std::string>& sections();

@@ -3,16 +3,11 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "config/fnv.h"
 #include "config/load.h"
 #include "config/table.h"
 
 namespace keisei::config {
-namespace {
-
-constexpr std::uint64_t kFnvOffset = 14695981039346656037ULL;
-constexpr std::uint64_t kFnvPrime = 1099511628211ULL;
-
-}  // namespace
 
 std::string to_yaml(const Config& config) {
   std::string text;
@@ -31,9 +26,7 @@ std::string hash(const Config& config) {
   std::uint64_t state = kFnvOffset;
   for (const Option& option : options()) {
     if (!option.shapes_training) continue;
-    for (const char c : name_of(option) + "=" + value_text(option, config) + "\n") {
-      state = (state ^ static_cast<unsigned char>(c)) * kFnvPrime;
-    }
+    state = fnv1a(name_of(option) + "=" + value_text(option, config) + "\n", state);
   }
   std::array<char, 17> digits{};
   std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(state));

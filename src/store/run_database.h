@@ -135,6 +135,9 @@ class RunDatabase {
   [[nodiscard]] Result<std::vector<RatingRow>> ratings(std::optional<std::int64_t> evaluation_id = {}) const;
   [[nodiscard]] Result<std::vector<SlaRow>> sla(std::optional<std::int64_t> evaluation_id = {}) const;
   [[nodiscard]] Result<std::vector<EventRow>> events(const std::string& kind = {}, std::int64_t limit = kNoLimit) const;
+  /// What somebody should know of, the newest `limit` by rising id: warnings, errors, and governor.* and evaluation.*
+  /// without the figures of every pair, set point and evaluation.
+  [[nodiscard]] Result<std::vector<EventRow>> notable_events(std::int64_t limit = kNoLimit) const;
   [[nodiscard]] Result<std::vector<CheckpointRow>> checkpoints() const;  ///< by rising step
   /// SQLite's own check of every page and index; kBadData with its first finding.
   [[nodiscard]] Result<void> check_integrity() const;

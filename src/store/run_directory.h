@@ -32,6 +32,7 @@ struct RunPaths {
   [[nodiscard]] std::filesystem::path checkpoints() const { return root / "checkpoints"; }
   [[nodiscard]] std::filesystem::path games() const { return root / "games"; }
   [[nodiscard]] std::filesystem::path log() const { return root / "log.jsonl"; }
+  [[nodiscard]] std::filesystem::path metrics() const { return root / "metrics.prom"; }
   [[nodiscard]] std::filesystem::path lock() const { return root / "run.lock"; }
 };
 

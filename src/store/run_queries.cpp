@@ -36,6 +36,10 @@ Metric metric_of(const Statement& row) {
   return {row.integer(0), row.integer(1), row.text(2), row.real(3).value_or(std::numeric_limits<double>::quiet_NaN())};
 }
 
+EventRow event_of(const Statement& row) {
+  return {row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4)};
+}
+
 }  // namespace
 
 Result<std::map<std::string, std::string>> RunDatabase::meta() const {
@@ -175,10 +179,20 @@ Result<std::vector<EventRow>> RunDatabase::events(const std::string& kind, std::
     return rows<EventRow>(
         connection_->db,
         "SELECT id, step, time, kind, json FROM events WHERE ?1 IS NULL OR kind = ?1 ORDER BY id LIMIT ?2",
-        [&](Statement& query) { query.bind_or_null(kind).bind(limit); },
-        [](const Statement& row) {
-          return EventRow{row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4)};
-        });
+        [&](Statement& query) { query.bind_or_null(kind).bind(limit); }, event_of);
+  });
+}
+
+Result<std::vector<EventRow>> RunDatabase::notable_events(std::int64_t limit) const {
+  return connection_->locked([&] {
+    return rows<EventRow>(
+        connection_->db,
+        "SELECT id, step, time, kind, json FROM (SELECT * FROM events WHERE kind IN ('warning', 'error') "
+        "OR (kind >= 'governor.' AND kind < 'governor/' "
+        "AND kind NOT IN ('governor.pair', 'governor.pair_dropped', 'governor.set_point')) "
+        "OR (kind >= 'evaluation.' AND kind < 'evaluation/' "
+        "AND kind NOT IN ('evaluation.performance', 'evaluation.sla')) ORDER BY id DESC LIMIT ?) ORDER BY id",
+        [&](Statement& query) { query.bind(limit); }, event_of);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "store/report_text.h"
+#include "store/sla_report.h"
 
 namespace keisei::store {
 namespace {
@@ -37,27 +38,6 @@ std::string strength(const std::vector<EvaluationRow>& evaluations) {
                     std::to_string(e.wins) + "-" + std::to_string(e.losses) + "-" + std::to_string(e.draws),
                     std::to_string(e.faults), fixed(e.score, 3), interval(e.score_low, e.score_high, 3), bar(e.score),
                     fixed(e.elo, 0), interval(e.elo_low, e.elo_high, 0)});
-  }
-  return table(rows);
-}
-
-std::string sla_by_clause(const std::vector<SlaRow>& sla) {
-  struct Count {
-    int met = 0, violated = 0, unknown = 0;
-    const SlaRow* last = nullptr;
-  };
-  std::map<std::string, Count> clauses;
-  for (const SlaRow& row : sla) {
-    Count& count = clauses[row.clause];
-    ++(row.verdict == "met" ? count.met : row.verdict == "violated" ? count.violated : count.unknown);
-    count.last = &row;
-  }
-  std::vector<std::vector<std::string>> rows = {
-      {"clause", "met>", "violated>", "not measured>", "last value>", "limit>", "source"}};
-  for (const auto& [clause, count] : clauses) {
-    rows.push_back({printable(clause), std::to_string(count.met), std::to_string(count.violated),
-                    std::to_string(count.unknown), fixed(count.last->value, 2), fixed(count.last->threshold, 2),
-                    printable(count.last->source)});
   }
   return table(rows);
 }
@@ -107,6 +87,7 @@ Result<RunReport> read_run(const fs::path& root) {
   take(database->meta(), report.meta);
   take(database->evaluations(), report.evaluations);
   take(database->sla(), report.sla);
+  take(database->notable_events(kMaxNotableRead), report.notable);
   take(database->latest_metrics(), report.latest);
   take(database->checkpoints(), report.checkpoints);
   return report;
@@ -117,11 +98,11 @@ std::string run_text(const RunReport& report, bool whole_ledger) {
   text += "\nStrength (score against the opponent; intervals are 95 %)\n";
   text += report.evaluations.empty() ? "  no evaluation yet\n" : strength(report.evaluations);
   text += "\nService levels of the evaluations\n";
-  if (report.sla.empty()) {
-    text += "  no verdict yet\n";
-  } else {
-    text += whole_ledger ? sla_ledger(report.sla) : sla_by_clause(report.sla);
-  }
+  text += report.sla.empty() ? "  no verdict yet\n" : clauses_text(summarise_clauses(report.sla));
+  if (whole_ledger && !report.sla.empty()) text += "\nEvery verdict\n" + sla_ledger(report.sla);
+  text += "\nOut of the ordinary\n";
+  const std::vector<NotableEvent> notable = notable_events(report.notable);
+  text += notable_text(notable, whole_ledger ? notable.size() : kMaxNotableShown);
   text += "\nCheckpoints\n";
   if (report.files.empty()) {
     text += "  none\n";

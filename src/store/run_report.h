@@ -15,11 +15,15 @@
 
 namespace keisei::store {
 
+inline constexpr std::int64_t kMaxNotableRead = 10'000;  ///< events a report looks at
+inline constexpr std::size_t kMaxNotableShown = 20;      ///< lines of them without the whole ledger
+
 struct RunReport {
   RunSummary summary;
   std::map<std::string, std::string> meta;
   std::vector<EvaluationRow> evaluations;
   std::vector<SlaRow> sla;
+  std::vector<EventRow> notable;           ///< RunDatabase::notable_events, the newest kMaxNotableRead
   std::vector<Metric> latest;              ///< newest value of every metric
   std::vector<CheckpointFile> files;       ///< on disk, by rising step
   std::vector<CheckpointRow> checkpoints;  ///< as indexed
@@ -30,7 +34,7 @@ struct RunReport {
 
 /// One object, keisei.run/1.
 [[nodiscard]] std::string run_json(const RunReport& report);
-/// A page of text; with `whole_ledger` every SLA verdict, else one line a clause.
+/// A page of text; with `whole_ledger` also every single verdict and every notable event that was read.
 [[nodiscard]] std::string run_text(const RunReport& report, bool whole_ledger);
 
 /// One object, keisei.runs/1.

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "store/run_report.h"
+#include "store/sla_report.h"
 
 namespace keisei::store {
 namespace {
@@ -66,6 +67,35 @@ Json sla_json(const SlaRow& row) {
           {"time", iso_utc(row.time_ms)}};
 }
 
+Json clause_json(const ClauseSummary& clause) {
+  return {{"clause", clause.clause},
+          {"met", clause.met},
+          {"violated", clause.violated},
+          {"unknown", clause.unknown},
+          {"worst", or_null(clause.worst)},
+          {"threshold", or_null(clause.threshold)},
+          {"unit", or_null(clause.unit)},
+          {"first", iso_utc(clause.first_ms)},
+          {"last", iso_utc(clause.last_ms)},
+          {"first_violation", time_or_null(clause.first_violation_ms)},
+          {"last_violation", time_or_null(clause.last_violation_ms)},
+          {"what_to_do", or_null(clause.advice)}};
+}
+
+void add_notable(Json& out, const std::vector<EventRow>& rows) {
+  const std::vector<NotableEvent> events = notable_events(rows);
+  out["gate_shut"] = Json::array();
+  for (const GateShut& shut : gate_shut_times(events)) {
+    out["gate_shut"].push_back(
+        {{"from", iso_utc(shut.from_ms)}, {"to", time_or_null(shut.to_ms)}, {"reason", or_null(shut.reason)}});
+  }
+  out["notable"] = Json::array();
+  for (const NotableEvent& event : events) {
+    out["notable"].push_back(
+        {{"step", event.step}, {"time", iso_utc(event.time_ms)}, {"kind", event.kind}, {"texts", event.texts}});
+  }
+}
+
 std::string print(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 }  // namespace
@@ -80,6 +110,9 @@ std::string run_json(const RunReport& report) {
   for (const EvaluationRow& row : report.evaluations) out["evaluations"].push_back(evaluation_json(row));
   out["sla"] = Json::array();
   for (const SlaRow& row : report.sla) out["sla"].push_back(sla_json(row));
+  out["sla_summary"] = Json::array();
+  for (const ClauseSummary& clause : summarise_clauses(report.sla)) out["sla_summary"].push_back(clause_json(clause));
+  add_notable(out, report.notable);
   out["latest_metrics"] = Json::object();
   for (const Metric& metric : report.latest) {
     out["latest_metrics"][metric.name] = {{"step", metric.step},

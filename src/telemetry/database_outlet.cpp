@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "telemetry/json_log.h"
+#include "telemetry/level.h"
 
 namespace keisei::telemetry {
 namespace {
@@ -30,6 +31,7 @@ DatabaseOutlet::~DatabaseOutlet() {
 }
 
 void DatabaseOutlet::write(const Event& event) {
+  if (level_of(event) == Level::kDebug) return;  // one a second for as long as a run lasts
   const std::size_t before = metrics_.size() + events_.size();
   if (before == 0) oldest_ = std::chrono::steady_clock::now();
   for (const auto& [name, value] : event.metrics) {

@@ -1,8 +1,9 @@
 // An event: one thing that happened in a run, with its numbers and texts. It is a plain value, so that the session can
 // build it without knowing who reads it, and every outlet (log, database, panel) shows the same names.
 // Kinds: run.start, update, evaluation, evaluation.performance, evaluation.sla, checkpoint, message, warning, error,
-// run.end; the bus itself adds telemetry.dropped. Metric names carry their unit last (time/eta_s, system/rss_mb).
-// A metric that was not measured is NaN: null in JSON, NULL in the database, a dash for people, never 0.
+// run.end, and what evaluation beside training tells of itself (evaluation_events.h); the bus adds telemetry.dropped.
+// Metric names carry their unit last (time/eta_s, system/rss_mb). A metric that was not measured is NaN: null in JSON,
+// NULL in the database, a dash for people, never 0.
 #pragma once
 
 #include <cstdint>

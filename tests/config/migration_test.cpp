@@ -121,6 +121,25 @@ TEST(Migration, ScheduleArgumentsAndTargetsInsideMappings) {
   EXPECT_THAT(bad.error().message, HasSubstr("c.yaml:3:20: evaluation.sla.x"));
 }
 
+TEST(Migration, NumbersOfStrategiesInsideTheirMapping) {
+  const auto loaded = load_text(
+      "evaluation:\n  strategy_params: {num_games_per_opponent: 6, num_opponents_to_select: 3, suite_config: {a: 1}}\n"
+      "  num_games_per_match: 8\n",
+      "s.yaml");
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->config.evaluation.num_games_per_opponent, 6);
+  EXPECT_EQ(loaded->config.evaluation.num_opponents_per_evaluation, 3);
+  EXPECT_EQ(loaded->config.evaluation.num_games_per_match, 8);
+  EXPECT_TRUE(mentions(loaded->warnings, "evaluation.strategy_params"));
+  const auto taken = load_text("evaluation: {strategy_params: {rating_match_range: 250}}\n", "s.yaml");
+  ASSERT_TRUE(taken) << taken.error().message;
+  EXPECT_EQ(taken->config.evaluation.rating_match_range, 250);
+  EXPECT_FALSE(mentions(taken->warnings, "evaluation.strategy_params")) << "all of it counts";
+  EXPECT_TRUE(mentions(load_text("evaluation: {strategy_params: {}}\n", "s.yaml")->warnings,
+                       "evaluation.strategy_params"));
+  EXPECT_FALSE(load_text("evaluation: {strategy_params: {rating_match_range: far}}\n", "s.yaml"));
+}
+
 TEST(Migration, OldKeysAreCheckedByTheirOldTypes) {
   for (const char* bad :
        {"training: {ddp: 3}", "training: {torch_compile_mode: fast}", "wandb: {watch_log_type: none}",
