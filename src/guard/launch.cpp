@@ -14,6 +14,10 @@
 #include <cstring>
 #include <optional>
 
+#include "guard/cage.h"
+#include "guard/cores.h"
+#include "guard/proc_text.h"
+
 #ifndef SCHED_IDLE
 #define SCHED_IDLE 5
 #endif
@@ -32,6 +36,8 @@ struct Plan {
   long stack_mb = kDefaultStackMb;
   long keep_fds = 3;
   bool plain = false;
+  std::vector<int> cpus;  ///< empty = wherever the parent may run
+  std::optional<Cage> cage;
   std::vector<std::string> environment;
   std::vector<char*> worker;
 };
@@ -73,6 +79,18 @@ std::optional<Plan> parse(int argc, char** argv) {
     if (option == "--env") {
       if (std::strchr(value, '=') == nullptr) return std::nullopt;
       plan.environment.emplace_back(value);
+      continue;
+    }
+    if (option == "--cage") {
+      auto cage = decode_cage(value);
+      if (!cage) return std::nullopt;
+      plan.cage = std::move(*cage);
+      continue;
+    }
+    if (option == "--cpus") {
+      auto cpus = proc::parse_cpu_list(value);
+      if (!cpus) return std::nullopt;
+      plan.cpus = std::move(*cpus);
       continue;
     }
     long* target = option == "--parent"      ? &plan.parent
@@ -143,8 +161,8 @@ bool inheritable_variable(std::string_view name) {
 int launch_main(int argc, char** argv) {
   const auto plan = parse(argc, argv);
   if (!plan) {
-    say("usage: __launch [--parent PID] [--memory-mb N] [--stack-mb N] [--keep-fds N] [--plain] [--env NAME=VALUE] -- "
-        "WORKER [ARG]");
+    say("usage: __launch [--parent PID] [--memory-mb N] [--stack-mb N] [--keep-fds N] [--cpus LIST] [--plain] "
+        "[--cage CAGE] [--env NAME=VALUE] -- WORKER [ARG]");
     return kExitLimit;
   }
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return refuse("cannot follow the parent's death");
@@ -168,11 +186,21 @@ int launch_main(int argc, char** argv) {
     if (::sched_setscheduler(0, SCHED_IDLE, &none) != 0) return refuse("cannot set SCHED_IDLE");
     if (::setpriority(PRIO_PROCESS, 0, kNiceest) != 0) return refuse("cannot set nice 19");
   }
+  if (!plan->cpus.empty() && !set_affinity(plan->cpus)) return refuse("cannot keep to its cores");
   if (!offer_to_oom_killer()) return refuse("cannot set oom_score_adj");
   reset_signals();
   if (::close_range(static_cast<unsigned>(plan->keep_fds), ~0u, 0) != 0) return refuse("cannot close descriptors");
 
-  std::vector<std::string> environment = clean_environment(plan->environment);
+  if (plan->cage) {
+    const auto missing = enter_cage(*plan->cage);
+    if (!missing) {
+      say(missing.error().message);
+      return kExitLimit;
+    }
+    for (const std::string& part : *missing) say("cage: " + part);
+  }
+  std::vector<std::string> environment =
+      plan->cage ? caged_environment(*plan->cage, environ) : clean_environment(plan->environment);
   std::vector<char*> envp;
   for (std::string& entry : environment) envp.push_back(entry.data());
   envp.push_back(nullptr);

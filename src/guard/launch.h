@@ -9,9 +9,10 @@
 
 namespace keisei::guard {
 
-/// `<program> __launch [--parent PID] [--memory-mb N] [--stack-mb N] [--keep-fds N] [--plain] [--env NAME=VALUE]…
-/// -- WORKER ARG…`; argv[0] and argv[1] are skipped up to the first option. Returns only on failure (exit code 126:
-/// a limit could not be set, 127: the worker could not be executed), with a sentence on stderr.
+/// `<program> __launch [--parent PID] [--memory-mb N] [--stack-mb N] [--keep-fds N] [--cpus LIST] [--plain]
+/// [--cage CAGE] [--env NAME=VALUE]… -- WORKER ARG…`; argv[0] and argv[1] are skipped up to the first option. CAGE is
+/// encode(Cage): the program is a foreign one, and the listed environment is not for it. Returns only on failure (exit
+/// code 126: a limit could not be set, 127: the worker could not be executed), with a sentence on stderr.
 [[nodiscard]] int launch_main(int argc, char** argv);
 
 /// True for a variable a worker may inherit: an allow-list, so that no secret crosses by being forgotten.

@@ -10,7 +10,7 @@ LedgerOptions LedgerOptions::from(const config::Evaluation& evaluation) {
   const double limit = std::max(0.0, evaluation.training_impact_limit_percent / 100);
   options.duty = std::clamp(evaluation.duty_percent / 100, 0.0, std::min(kMaxDutyOfLimit * limit, 1.0));
   options.bank_s = (limit - options.duty) * kSlaWindow_s;
-  options.burst_s = std::clamp(evaluation.burst_ms / 1000, 0.0, kMaxStall_s);
+  options.burst_s = std::clamp(std::min(evaluation.burst_ms, evaluation.max_stall_ms) / 1000, 0.0, kMaxStall_s);
   options.reserve_s = std::min(options.reserve_s, options.bank_s / 4);
   return options;
 }
@@ -20,6 +20,7 @@ Ledger::Ledger(LedgerOptions options, const Clock& clock)
       clock_(clock),
       start_s_(clock.monotonic_s()),
       accrued_at_s_(start_s_),
+      lowest_s_(options.bank_s),
       worst_excess_s_(-options.bank_s) {
   options_.burst_s = std::clamp(options_.burst_s, 0.0, kMaxStall_s);
 }
@@ -28,8 +29,21 @@ double Ledger::elapsed_s() const { return clock_.monotonic_s() - start_s_; }
 
 void Ledger::accrue() {
   const double now = clock_.monotonic_s();
-  credit_s_ = std::min(options_.bank_s, credit_s_ + options_.duty * (now - accrued_at_s_));
+  const double earned_s = options_.duty * (now - accrued_at_s_);
+  credit_s_ = std::min(options_.bank_s, credit_s_ + earned_s);
+  earned_s_ += earned_s;
   accrued_at_s_ = now;
+}
+
+void Ledger::retune(double duty, double bank_s) {
+  if (std::isnan(duty) || std::isnan(bank_s)) return;
+  accrue();
+  // The last instant at which the old bank was in force may begin the tightest interval.
+  lowest_s_ = std::min(lowest_s_, paused_s_ - earned_s_ + options_.bank_s);
+  options_.duty = std::clamp(duty, 0.0, 1.0);
+  options_.bank_s = std::max(bank_s, 0.0);
+  lowest_s_ = std::min(lowest_s_, paused_s_ - earned_s_ + options_.bank_s);
+  credit_s_ = std::min(credit_s_, options_.bank_s);
 }
 
 double Ledger::credit_s() {
@@ -53,13 +67,14 @@ void Ledger::pay(double paused_s) {
   const double earned_during_s = options_.duty * (end_s - std::max(begin_s, accrued_at_s_));
   credit_s_ = std::min(options_.bank_s, credit_s_ + earned_before_s) - paused_s + earned_during_s;
   credit_s_ = std::min(credit_s_, options_.bank_s);
+  const double earned_at_begin_s = earned_s_ + options_.duty * (begin_s - accrued_at_s_);
+  earned_s_ += options_.duty * (end_s - accrued_at_s_);
   accrued_at_s_ = end_s;
 
-  lowest_s_ = std::min(lowest_s_, paused_s_ - options_.duty * (begin_s - start_s_));
+  lowest_s_ = std::min(lowest_s_, paused_s_ - earned_at_begin_s + options_.bank_s);
   paused_s_ += paused_s;
   ++pauses_;
-  const double now_s = paused_s_ - options_.duty * (end_s - start_s_);
-  worst_excess_s_ = std::max(worst_excess_s_, now_s - lowest_s_ - options_.bank_s);
+  worst_excess_s_ = std::max(worst_excess_s_, paused_s_ - earned_s_ - lowest_s_);
   recent_.push_back({begin_s, end_s});
   if (recent_.size() > kLedgerIntervals) recent_.pop_front();
 }

@@ -50,28 +50,6 @@ std::vector<pid_t> threads(pid_t pid) {
   return tids;
 }
 
-std::optional<Stat> parse_stat(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  const std::size_t close = text->rfind(')');  // the name before it may hold anything
-  if (close == std::string::npos || close + 2 >= text->size()) return std::nullopt;
-  Stat stat;
-  const char* at = text->c_str() + close + 2;
-  stat.state = *at++;
-  constexpr int kParent = 4;
-  constexpr int kStart = 22;
-  for (int field = kParent; field <= kStart; ++field) {
-    char* end = nullptr;
-    const long long value = std::strtoll(at, &end, 10);
-    if (end == at) return std::nullopt;
-    at = end;
-    if (field == kParent) stat.parent = static_cast<pid_t>(value);
-    if (field == kParent + 1) stat.group = static_cast<pid_t>(value);
-    if (field == kParent + 2) stat.session = static_cast<pid_t>(value);
-    if (field == kStart) stat.start_ticks = static_cast<std::uint64_t>(value);
-  }
-  return stat;
-}
-
 }  // namespace
 
 RssProbe::RssProbe(pid_t pid) : pid_(pid), statm_(::open(path_of(pid, "/statm").c_str(), O_RDONLY | O_CLOEXEC)) {}
@@ -88,14 +66,16 @@ std::optional<double> RssProbe::rss_mb() const {
   return static_cast<double>(pages) * static_cast<double>(::sysconf(_SC_PAGESIZE)) * 1e-6;
 }
 
-std::optional<Stat> stat(pid_t pid) { return parse_stat(slurp(path_of(pid, "/stat"))); }
+std::optional<Stat> stat(pid_t pid) {
+  const auto text = slurp(path_of(pid, "/stat"));
+  return text ? parse_stat(*text) : std::nullopt;
+}
 
 std::optional<double> pss_mb(pid_t pid) {
   const auto text = slurp(path_of(pid, "/smaps_rollup"));
   if (!text) return std::nullopt;
-  const std::size_t at = text->find("\nPss:");
-  if (at == std::string::npos) return std::nullopt;
-  return std::strtod(text->c_str() + at + 5, nullptr) * kMbPerKiB;
+  const auto kib = parse_keyed(*text, "Pss:");
+  return kib ? std::optional(*kib * kMbPerKiB) : std::nullopt;
 }
 
 std::optional<double> cpu_s(pid_t pid) {
@@ -107,7 +87,8 @@ std::optional<double> cpu_s(pid_t pid) {
 
 bool runnable(pid_t pid) {
   for (const pid_t tid : threads(pid)) {
-    const auto stat = parse_stat(slurp(path_of(pid, "/task/" + std::to_string(tid) + "/stat")));
+    const auto text = slurp(path_of(pid, "/task/" + std::to_string(tid) + "/stat"));
+    const auto stat = text ? parse_stat(*text) : std::nullopt;
     if (stat && stat->state == 'R') return true;
   }
   return false;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "guard/proc_text.h"
 
 namespace keisei::guard::proc {
 
@@ -28,13 +29,6 @@ class RssProbe {
   Fd statm_;
 };
 
-struct Stat {
-  char state = '?';  ///< R, S, D, T, Z …
-  pid_t parent = 0;
-  pid_t group = 0;
-  pid_t session = 0;
-  std::uint64_t start_ticks = 0;
-};
 [[nodiscard]] std::optional<Stat> stat(pid_t pid);
 
 /// Sum of the proportional set size.

@@ -1,182 +1,197 @@
 #include "guard/resource_monitor.h"
 
+#include <dirent.h>
 #include <unistd.h>
 
-#include <cmath>
+#include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
+#include <memory>
+#include <set>
 
 namespace keisei::guard {
 namespace {
 
-constexpr double kUnlimitedBytes = 9e18;  ///< cgroup v1 writes "no limit" as a number near 2^63
+constexpr std::size_t kStatBytes = 256u << 10;  ///< the processors' lines of the largest machines
+constexpr double kMbPerKiB = 1024e-6;
+constexpr const char* kOneSample = "a rate needs two samples";
 
-std::optional<std::string> slurp(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file) return std::nullopt;
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+double ticks_per_s() { return static_cast<double>(::sysconf(_SC_CLK_TCK)); }
+
+/// Share of `total` in percent; counters of the kernel may step back a little.
+double share(double part, double total) { return std::clamp(100 * part / total, 0.0, 100.0); }
+
+Reading keyed_mb(std::optional<std::string_view> text, const std::string& path, const char* key) {
+  if (!text) return unknown("cannot read " + path);
+  const auto kib = proc::parse_keyed(*text, key);
+  if (!kib) return unknown(path + " has no " + key);
+  return known(*kib * kMbPerKiB, path + " " + key);
 }
 
-Reading unknown(std::string why) { return {std::nullopt, "unknown: " + std::move(why)}; }
-
-/// The number after `key` at the beginning of a line.
-std::optional<double> keyed(const std::string& text, const std::string& key) {
-  std::size_t at = text.starts_with(key) ? 0 : text.find("\n" + key);
-  if (at == std::string::npos) return std::nullopt;
-  at = text.find_first_of("0123456789", at + key.size());
-  if (at == std::string::npos) return std::nullopt;
-  return std::strtod(text.c_str() + at, nullptr);
-}
-
-std::optional<double> positive(const std::string& text) {
-  char* end = nullptr;
-  const double value = std::strtod(text.c_str(), &end);
-  if (end == text.c_str() || !std::isfinite(value) || value <= 0) return std::nullopt;
-  return value;
+Reading file_mb(const std::filesystem::path& path, const char* key) {
+  KeptFile file(path.string());
+  return keyed_mb(file.read(), path.string(), key);
 }
 
 }  // namespace
 
-ResourceMonitor::ResourceMonitor(const Clock& clock, std::filesystem::path proc, std::filesystem::path cgroup)
-    : clock_(clock), proc_(std::move(proc)), cgroup_(std::move(cgroup)) {}
+ResourceMonitor::ResourceMonitor(const Clock& clock, std::filesystem::path proc, std::filesystem::path cgroup,
+                                 Nvml* gpu)
+    : clock_(clock),
+      proc_(std::move(proc)),
+      gpu_(gpu),
+      cgroups_(proc_, std::move(cgroup)),
+      stat_(proc_ / "stat", kStatBytes),
+      self_stat_(proc_ / "self" / "stat"),
+      self_status_(proc_ / "self" / "status"),
+      cpu_pressure_(proc_ / "pressure" / "cpu"),
+      memory_pressure_(proc_ / "pressure" / "memory"),
+      io_pressure_(proc_ / "pressure" / "io") {}
 
-std::optional<ResourceMonitor::Ticks> ResourceMonitor::machine_ticks() const {
-  const auto text = slurp(proc_ / "stat");
-  if (!text || !text->starts_with("cpu ")) return std::nullopt;
-  std::istringstream in(text->substr(4));
-  // user nice system idle iowait irq softirq steal; guest time is part of user
-  Ticks ticks;
-  double value = 0;
-  for (int field = 0; field < 8 && in >> value; ++field) {
-    ticks.total += value;
-    if (field == 7) ticks.steal = value;
-    if (field != 3 && field != 4 && field != 7) ticks.busy += value;
+double ResourceMonitor::worker_ticks(std::span<const pid_t> workers) {
+  const std::set<pid_t> wanted(workers.begin(), workers.end());
+  for (const pid_t pid : wanted) {
+    if (workers_.size() >= kMaxWatchedProcesses) break;
+    if (workers_.contains(pid)) continue;
+    KeptFile file(proc_ / std::to_string(pid) / "stat");
+    const auto text = file.read();
+    const auto stat = text ? proc::parse_stat(*text) : std::nullopt;
+    if (!stat) continue;
+    // What it used before it was named is not of this interval.
+    workers_.emplace(pid, Watched{std::move(file), stat->start_ticks, stat->cpu_ticks + stat->children_cpu_ticks});
   }
-  return ticks.total > 0 ? std::optional(ticks) : std::nullopt;
-}
-
-std::optional<double> ResourceMonitor::process_cpu_s() const {
-  const auto text = slurp(proc_ / "self" / "stat");
-  if (!text) return std::nullopt;
-  const std::size_t close = text->rfind(')');
-  if (close == std::string::npos) return std::nullopt;
-  std::istringstream in(text->substr(close + 1));
-  std::string field;
-  double ticks = 0;
-  for (int i = 3; i <= 15 && in >> field; ++i) {
-    if (i >= 14) ticks += std::strtod(field.c_str(), nullptr);
-  }
-  return in ? std::optional(ticks / static_cast<double>(::sysconf(_SC_CLK_TCK))) : std::nullopt;
-}
-
-Reading ResourceMonitor::status_mb(const char* key) const {
-  const auto path = proc_ / "self" / "status";
-  const auto text = slurp(path);
-  if (!text) return unknown("cannot read " + path.string());
-  const auto kib = keyed(*text, key);
-  if (!kib) return unknown(path.string() + " has no " + key);
-  return {*kib * 1024e-6, path.string() + " " + key};
-}
-
-Reading ResourceMonitor::rollup_mb(const std::filesystem::path& file) const {
-  const auto text = slurp(file);
-  if (!text) return unknown("cannot read " + file.string());
-  const auto kib = keyed(*text, "Pss:");
-  if (!kib) return unknown(file.string() + " has no Pss");
-  return {*kib * 1024e-6, file.string()};
-}
-
-Reading ResourceMonitor::pss_mb(pid_t pid) const { return rollup_mb(proc_ / std::to_string(pid) / "smaps_rollup"); }
-
-Reading ResourceMonitor::pressure(const char* what) const {
-  const auto path = proc_ / "pressure" / what;
-  const auto text = slurp(path);
-  if (!text) return unknown("the kernel has no pressure information (" + path.string() + ")");
-  const std::size_t at = text->find("some avg10=");
-  if (at == std::string::npos) return unknown(path.string() + " has no avg10");
-  return {std::strtod(text->c_str() + at + 11, nullptr), path.string() + " some avg10"};
-}
-
-std::optional<std::string> ResourceMonitor::control_file(const char* controller, const char* v2, const char* v1,
-                                                         std::string& path) const {
-  const auto groups = slurp(proc_ / "self" / "cgroup");
-  std::istringstream lines(groups.value_or(""));
-  std::string line;
-  while (std::getline(lines, line)) {
-    const std::size_t first = line.find(':');
-    const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
-    if (second == std::string::npos || second + 1 >= line.size()) continue;
-    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
-    const std::filesystem::path group = line.substr(second + 2);
-    const bool unified = controllers == ",,";
-    if (!unified && controllers.find("," + std::string(controller) + ",") == std::string::npos) continue;
-    const auto root = unified ? cgroup_ : cgroup_ / controller;
-    // In a container the group's own path may not be mounted: then its root is.
-    for (const auto& file : {root / group / (unified ? v2 : v1), root / (unified ? v2 : v1)}) {
-      if (auto text = slurp(file)) {
-        path = file.string();
-        return text;
-      }
+  double used = 0;
+  for (auto it = workers_.begin(); it != workers_.end();) {
+    Watched& worker = it->second;
+    const auto text = worker.file.read();
+    const auto stat = text ? proc::parse_stat(*text) : std::nullopt;
+    if (!stat || stat->start_ticks != worker.start_ticks) {
+      used -= worker.last;  // reaped: this process counts all of it among its children now
+      it = workers_.erase(it);
+      continue;
     }
+    const double now = stat->cpu_ticks + stat->children_cpu_ticks;
+    used += now - worker.last;
+    worker.last = now;
+    it = wanted.contains(it->first) ? std::next(it) : workers_.erase(it);
   }
-  return std::nullopt;
+  return used;
 }
 
-Reading ResourceMonitor::memory_limit() const {
-  std::string path;
-  const auto text = control_file("memory", "memory.max", "memory.limit_in_bytes", path);
-  if (!text) return unknown("no memory control group is readable");
-  const auto bytes = positive(*text);
-  if (!bytes || *bytes >= kUnlimitedBytes) return unknown(path + " sets no limit");
-  return {*bytes * 1e-6, path};
-}
+void ResourceMonitor::processor(Resources& r, double now_s, std::span<const pid_t> workers) {
+  const auto machine_text = stat_.read();
+  auto machine = machine_text ? proc::parse_machine_ticks(*machine_text) : std::nullopt;
+  const auto self_text = self_stat_.read();
+  const auto self = self_text ? proc::parse_stat(*self_text) : std::nullopt;
+  const double of_workers = worker_ticks(workers);
 
-Reading ResourceMonitor::cpu_quota() const {
-  std::string path;
-  const auto text = control_file("cpu", "cpu.max", "cpu.cfs_quota_us", path);
-  if (!text) return unknown("no processor control group is readable");
-  const auto quota = positive(*text);
-  if (!quota) return unknown(path + " sets no limit");
-  double period = 100000;
-  if (const std::size_t space = text->find(' '); space != std::string::npos) {
-    period = positive(text->substr(space + 1)).value_or(period);
-  } else if (const auto v1 = slurp(std::filesystem::path(path).parent_path() / "cpu.cfs_period_us")) {
-    period = positive(*v1).value_or(period);
+  const std::string first = kOneSample;
+  const Reading no_machine = unknown(machine ? first : "cannot read " + stat_.path());
+  const Reading no_self = unknown(self ? first : "cannot read " + self_stat_.path());
+  r.machine_cpu_percent = r.steal_percent = no_machine;
+  r.foreign_cpu_percent = machine ? no_self : no_machine;
+  r.process_cpu_percent = no_self;
+  r.core_cpu_source = no_machine.source;
+  if (self && last_self_ && last_s_ && now_s > *last_s_) {
+    const double used_s = (self->cpu_ticks - last_self_->cpu_ticks) / ticks_per_s();
+    r.process_cpu_percent = known(std::max(0.0, 100 * used_s / (now_s - *last_s_)), self_stat_.path());
   }
-  return {*quota / period, path};
+  const double total = machine && last_machine_ ? machine->all.total - last_machine_->all.total : 0;
+  if (total > 0) {
+    const double busy = machine->all.busy - last_machine_->all.busy;
+    r.machine_cpu_percent = known(share(busy, total), stat_.path());
+    r.steal_percent = known(share(machine->all.steal - last_machine_->all.steal, total), stat_.path());
+    if (self && last_self_) {
+      const double children = self->children_cpu_ticks - last_self_->children_cpu_ticks;
+      const double own = self->cpu_ticks - last_self_->cpu_ticks + std::max(0.0, children + of_workers);
+      r.foreign_cpu_percent = known(share(busy - own, total), stat_.path() + " without " + self_stat_.path());
+    }
+    auto before = last_machine_->cores.begin();
+    for (const auto& [core, ticks] : machine->cores) {
+      while (before != last_machine_->cores.end() && before->first < core) ++before;
+      if (before == last_machine_->cores.end()) break;
+      const double of_core = ticks.total - before->second.total;
+      if (before->first != core || of_core <= 0) continue;  // it was offline, or no tick has passed
+      r.core_cpu_percent.emplace_back(core, share(ticks.busy - before->second.busy, of_core));
+    }
+    r.core_cpu_source = r.core_cpu_percent.empty() ? "unknown: no tick has passed" : stat_.path();
+  } else if (machine && last_machine_) {
+    r.machine_cpu_percent = r.steal_percent = r.foreign_cpu_percent = unknown("no tick has passed");
+    r.core_cpu_source = r.machine_cpu_percent.source;
+  }
+  last_machine_ = std::move(machine);
+  last_self_ = self;
 }
 
-Resources ResourceMonitor::sample() {
+Reading ResourceMonitor::run_delay(std::optional<double> elapsed_s) {
+  const auto tasks = proc_ / "self" / "task";
+  const std::unique_ptr<DIR, int (*)(DIR*)> dir(::opendir(tasks.c_str()), ::closedir);
+  if (!dir) return unknown("cannot list " + tasks.string());
+  double delay_s = 0;
+  std::map<pid_t, Watched> living;
+  bool compared = false;
+  while (const dirent* entry = ::readdir(dir.get())) {
+    const auto tid = proc::parse_number(entry->d_name);
+    if (!tid) continue;
+    if (living.size() >= kMaxWatchedThreads) {
+      threads_.clear();
+      return unknown("more than " + std::to_string(kMaxWatchedThreads) + " threads");
+    }
+    const auto id = static_cast<pid_t>(*tid);
+    auto known_thread = threads_.extract(id);
+    const bool old = !known_thread.empty();
+    Watched thread = old ? std::move(known_thread.mapped()) : Watched{KeptFile(tasks / entry->d_name / "schedstat")};
+    const auto text = thread.file.read();
+    const auto now_s = text ? proc::parse_run_delay_s(*text) : std::nullopt;
+    if (!now_s) continue;  // it has just ended
+    if (old && *now_s >= thread.last) delay_s += *now_s - thread.last;
+    compared = compared || old;
+    thread.last = *now_s;
+    living.emplace(id, std::move(thread));
+  }
+  threads_ = std::move(living);
+  if (threads_.empty()) return unknown("no schedstat below " + tasks.string());
+  if (!compared || !elapsed_s || *elapsed_s <= 0) return unknown(kOneSample);
+  return known(100 * delay_s / *elapsed_s, tasks.string() + "/*/schedstat");
+}
+
+Reading ResourceMonitor::pressure(KeptFile& file) {
+  const auto text = file.read();
+  if (!text) return unknown("the kernel has no pressure information (" + file.path() + ")");
+  const auto percent = proc::parse_pressure(*text);
+  if (!percent) return unknown(file.path() + " has no avg10");
+  return known(*percent, file.path() + " some avg10");
+}
+
+Resources ResourceMonitor::sample(std::span<const pid_t> workers) {
   Resources r;
   const double now_s = clock_.monotonic_s();
-  const auto ticks = machine_ticks();
-  const auto cpu = process_cpu_s();
-  const std::string stat = (proc_ / "stat").string();
-  r.machine_cpu_percent = r.steal_percent = unknown(ticks ? "a rate needs two samples" : "cannot read " + stat);
-  if (ticks && last_ticks_ && ticks->total > last_ticks_->total) {
-    const double total = ticks->total - last_ticks_->total;
-    r.machine_cpu_percent = {100 * (ticks->busy - last_ticks_->busy) / total, stat};
-    r.steal_percent = {100 * (ticks->steal - last_ticks_->steal) / total, stat};
-  }
-  r.process_cpu_percent = unknown(cpu ? "a rate needs two samples" : "cannot read /proc/self/stat");
-  if (cpu && last_cpu_s_ && now_s > last_s_) {
-    r.process_cpu_percent = {100 * (*cpu - *last_cpu_s_) / (now_s - last_s_), (proc_ / "self" / "stat").string()};
-  }
-  last_ticks_ = ticks;
-  last_cpu_s_ = cpu;
+  const std::optional<double> elapsed_s = last_s_ ? std::optional(now_s - *last_s_) : std::nullopt;
+  processor(r, now_s, workers);
+  r.run_delay_percent = run_delay(elapsed_s);
   last_s_ = now_s;
-  r.rss_mb = status_mb("VmRSS:");
-  r.rss_peak_mb = status_mb("VmHWM:");
-  r.pss_mb = rollup_mb(proc_ / "self" / "smaps_rollup");
-  r.cpu_pressure_percent = pressure("cpu");
-  r.memory_pressure_percent = pressure("memory");
-  r.memory_limit_mb = memory_limit();
-  r.cpu_quota_cores = cpu_quota();
-  r.gpu_percent = unknown("no GPU is watched");
+  const auto status = self_status_.read();
+  r.rss_mb = keyed_mb(status, self_status_.path(), "VmRSS:");
+  r.rss_peak_mb = keyed_mb(status, self_status_.path(), "VmHWM:");
+  r.cpu_pressure_percent = pressure(cpu_pressure_);
+  r.memory_pressure_percent = pressure(memory_pressure_);
+  r.io_pressure_percent = pressure(io_pressure_);
+  CgroupReadings groups = cgroups_.read();
+  r.memory_limit_mb = std::move(groups.memory_limit_mb);
+  r.memory_current_mb = std::move(groups.memory_current_mb);
+  r.cpu_quota_cores = std::move(groups.cpu_quota_cores);
+  if (gpu_ != nullptr) r.gpus = gpu_->sample();
+  r.gpu_percent = busiest_gpu(r.gpus, gpu_ != nullptr ? gpu_->why() : "no GPU is watched");
   return r;
+}
+
+ProcessMemory ResourceMonitor::memory(pid_t pid) const {
+  const auto directory = proc_ / (pid == 0 ? "self" : std::to_string(pid));
+  return {file_mb(directory / "status", "VmRSS:"), file_mb(directory / "status", "VmHWM:"),
+          file_mb(directory / "smaps_rollup", "Pss:")};
+}
+
+Reading ResourceMonitor::pss_mb(pid_t pid) const {
+  return file_mb(proc_ / (pid == 0 ? "self" : std::to_string(pid)) / "smaps_rollup", "Pss:");
 }
 
 }  // namespace keisei::guard

@@ -1,71 +1,99 @@
-// Readings of this process and this machine: each is a value or "unknown, because …", never a made-up zero. The
-// kernel's directories are arguments, so that a test can stand in for a machine. Rates need two samples. One owner,
-// one thread. MB are 10^6 bytes.
+// Readings of this process and this machine: each is a value or "unknown: …" with the reason, never a made-up zero.
+// Made to be called twice a second beside training, so descriptors stay open; the proportional set size, which the
+// kernel counts page by page, is read on demand only. The kernel's directories are arguments, so that a test can stand
+// in for a machine. Rates cover the time since the sample before. One owner, one thread. MB are 10^6 bytes.
 #pragma once
 
 #include <sys/types.h>
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
+#include "guard/cgroup.h"
+#include "guard/kept_file.h"
+#include "guard/nvml.h"
+#include "guard/proc_text.h"
+#include "guard/reading.h"
 
 namespace keisei::guard {
 
-struct Reading {
-  std::optional<double> value;
-  std::string source;  ///< where it came from, or why it is unknown
-};
+inline constexpr std::size_t kMaxWatchedThreads = 256;
+inline constexpr std::size_t kMaxWatchedProcesses = 64;
 
 struct Resources {
   Reading process_cpu_percent;  ///< of one core; 200 = two cores busy
   Reading machine_cpu_percent;  ///< of all cores
   Reading steal_percent;        ///< taken by the hypervisor, of all cores
+  Reading foreign_cpu_percent;  ///< of all cores: neither this process, nor its workers, nor stolen
+  Reading run_delay_percent;    ///< 100 = on average one thread of this process ready, but waiting for a core
+  std::vector<std::pair<int, double>> core_cpu_percent;  ///< (core, busy share of it); empty when unknown
+  std::string core_cpu_source;                           ///< where from, or "unknown: …"
+  Reading rss_mb;
+  Reading rss_peak_mb;
+  Reading cpu_pressure_percent;  ///< PSI some avg10
+  Reading memory_pressure_percent;
+  Reading io_pressure_percent;
+  Reading memory_limit_mb;  ///< see CgroupReadings
+  Reading memory_current_mb;
+  Reading cpu_quota_cores;
+  Reading gpu_percent;  ///< the busiest device
+  std::vector<GpuSample> gpus;
+};
+
+struct ProcessMemory {
   Reading rss_mb;
   Reading rss_peak_mb;
   Reading pss_mb;
-  Reading cpu_pressure_percent;  ///< PSI some avg10
-  Reading memory_pressure_percent;
-  Reading memory_limit_mb;  ///< cgroup v2 or v1
-  Reading cpu_quota_cores;
-  Reading gpu_percent;
 };
 
 class ResourceMonitor {
  public:
+  /// `gpu` may be null (no GPU is watched) and outlives the monitor.
   explicit ResourceMonitor(const Clock& clock, std::filesystem::path proc = "/proc",
-                           std::filesystem::path cgroup = "/sys/fs/cgroup");
+                           std::filesystem::path cgroup = "/sys/fs/cgroup", Nvml* gpu = nullptr);
 
-  /// A sample; rates cover the time since the call before and are unknown on the first.
-  [[nodiscard]] Resources sample();
-  /// Proportional set size of another process.
+  /// A sample; rates are unknown on the first. The processor time of `workers` (evaluation's processes; at most
+  /// kMaxWatchedProcesses) counts as this process's own and not as foreign.
+  [[nodiscard]] Resources sample(std::span<const pid_t> workers = {});
+  /// Memory of any process, 0 = this one. The proportional part costs milliseconds for a large process.
+  [[nodiscard]] ProcessMemory memory(pid_t pid) const;
+  /// Proportional set size of a process.
   [[nodiscard]] Reading pss_mb(pid_t pid) const;
 
  private:
-  struct Ticks {
-    double busy = 0;
-    double steal = 0;
-    double total = 0;
+  struct Watched {
+    KeptFile file;
+    std::uint64_t start_ticks = 0;
+    double last = 0;  ///< ticks, or seconds of delay, read last
   };
-  [[nodiscard]] std::optional<Ticks> machine_ticks() const;
-  [[nodiscard]] std::optional<double> process_cpu_s() const;
-  [[nodiscard]] Reading status_mb(const char* key) const;
-  [[nodiscard]] Reading rollup_mb(const std::filesystem::path& file) const;
-  [[nodiscard]] Reading pressure(const char* what) const;
-  [[nodiscard]] Reading memory_limit() const;
-  [[nodiscard]] Reading cpu_quota() const;
-  [[nodiscard]] std::optional<std::string> control_file(const char* controller, const char* v2, const char* v1,
-                                                        std::string& path) const;
+  void processor(Resources& r, double now_s, std::span<const pid_t> workers);
+  [[nodiscard]] Reading run_delay(std::optional<double> elapsed_s);
+  [[nodiscard]] static Reading pressure(KeptFile& file);
+  /// Ticks since the sample before of the workers, without what this process's own count has taken over from them.
+  [[nodiscard]] double worker_ticks(std::span<const pid_t> workers);
 
   const Clock& clock_;
   std::filesystem::path proc_;
-  std::filesystem::path cgroup_;
-  std::optional<Ticks> last_ticks_;
-  std::optional<double> last_cpu_s_;
-  double last_s_ = 0;
+  Nvml* gpu_;
+  Cgroups cgroups_;
+  KeptFile stat_;
+  KeptFile self_stat_;
+  KeptFile self_status_;
+  KeptFile cpu_pressure_;
+  KeptFile memory_pressure_;
+  KeptFile io_pressure_;
+  std::map<pid_t, Watched> threads_;  ///< schedstat of each thread of this process
+  std::map<pid_t, Watched> workers_;  ///< stat of each worker
+  std::optional<proc::MachineTicks> last_machine_;
+  std::optional<proc::Stat> last_self_;
+  std::optional<double> last_s_;
 };
 
 }  // namespace keisei::guard

@@ -33,6 +33,9 @@ Result<std::unique_ptr<Supervisor>> Supervisor::start(SupervisorOptions options,
   if (!(options.watch_s > 0) || !(options.ask_s >= 0) || !(options.terminate_s >= 0) || !(options.shutdown_s >= 0)) {
     return fail(Code::kUsage, "supervisor: watch_s must be positive, ask_s, terminate_s and shutdown_s not negative");
   }
+  if (std::any_of(options.worker_cores.begin(), options.worker_cores.end(), [](int core) { return core < 0; })) {
+    return fail(Code::kUsage, "supervisor: worker_cores must not be negative");
+  }
   if (options.cores <= 0) options.cores = affine_cores();
   // What escapes a worker must come back to this process to be found and ended.
   if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {

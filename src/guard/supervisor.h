@@ -14,8 +14,11 @@
 #include "base/result.h"
 #include "guard/gate.h"
 #include "guard/job.h"
+#include "guard/worker_cgroup.h"
 
 namespace keisei::guard {
+
+class BurstGate;
 
 inline constexpr std::size_t kQueueCapacity = 16;  ///< jobs that wait
 inline constexpr std::size_t kMaxOpenJobs = 256;   ///< waiting, running and not yet collected together
@@ -25,9 +28,12 @@ struct SupervisorOptions {
   std::vector<std::string> launcher_argv = {"keisei", "__launch"};  ///< its argv[0] and hidden argument
   std::vector<std::string> worker;                                  ///< argv of the worker; [0] is a path or in PATH
   std::vector<std::string> environment;                             ///< extra NAME=VALUE for the worker, no secrets
-  bool plain = false;      ///< default policy instead of SCHED_IDLE + nice 19 (nobody trains beside)
-  bool limit_data = true;  ///< RLIMIT_DATA in the worker (off in sanitizer builds, whose shadow it would count)
-  int cores = 0;           ///< for utilisation; 0 = those of the affinity mask
+  bool plain = false;             ///< default policy instead of SCHED_IDLE + nice 19 (nobody trains beside)
+  bool limit_data = true;         ///< RLIMIT_DATA in the worker (off in sanitizer builds, whose shadow it would count)
+  int cores = 0;                  ///< for utilisation; 0 = those of the affinity mask
+  std::vector<int> worker_cores;  ///< the only processors a worker may run on; empty = all of this process
+  bool memory_cgroup = true;      ///< a control group with memory.max for the workers, where one can be made
+  CgroupTree cgroups;             ///< where it is made
   int process_restart_threshold = 100;  ///< results after which a worker is replaced
   double ask_s = 2;                     ///< from the cancel frame to SIGTERM
   double terminate_s = 2;               ///< from SIGTERM to SIGKILL
@@ -37,7 +43,8 @@ struct SupervisorOptions {
   double hang_idle_s = 30;              ///< time without a frame with no thread runnable after which it counts as hung
   int breaker_deaths = 3;
   double breaker_window_s = 600;
-  double shutdown_s = 0.5;  ///< at destruction: from closing the channel to SIGKILL
+  double shutdown_s = 0.5;                      ///< at destruction: from closing the channel to SIGKILL
+  std::shared_ptr<const BurstGate> burst_gate;  ///< workers wait at it at each heartbeat; none = they never wait
 };
 
 /// For dashboards.
@@ -59,6 +66,7 @@ struct Snapshot {
   std::uint64_t finished = 0;  ///< jobs
   std::uint64_t replaced = 0;
   std::uint64_t strays_killed = 0;  ///< processes that had left a worker's group
+  std::string memory_cgroup;        ///< its path, or why there is none; empty before the first worker
   std::string breaker;              ///< "closed", "open", "half_open"
   std::string breaker_reason;       ///< empty while closed
   double breaker_remaining_s = 0;

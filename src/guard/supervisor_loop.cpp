@@ -190,6 +190,7 @@ void Supervisor::Loop::begin(Slot& slot, Queued queued, Permit permit) {
       return;
     }
     slot.worker.emplace(std::move(*worker));
+    confine(*slot.worker);
     const std::lock_guard lock(mutex_);
     ++snapshot_.spawned;
     if (slot.used) ++snapshot_.restarts;
@@ -203,6 +204,22 @@ void Supervisor::Loop::begin(Slot& slot, Queued queued, Permit permit) {
   for (Attachment& attachment : queued.job.attachments) descriptors.push_back(std::move(attachment.memfd));
   slot.worker->send(encode(FrameType::kRequest, queued.id, payload), std::move(descriptors));
   watch_ns_ = now_ns;
+}
+
+void Supervisor::Loop::confine(const WorkerProcess& worker) {
+  if (!options_.memory_cgroup) return;
+  if (!cgroup_tried_) {
+    cgroup_tried_ = true;
+    auto made = WorkerCgroup::make(options_.cgroups, mark_.substr(mark_.find('=') + 1));
+    if (made) cgroup_.emplace(std::move(*made));
+    const std::lock_guard lock(mutex_);
+    snapshot_.memory_cgroup = cgroup_ ? cgroup_->path().string() : made.error().message;
+  }
+  if (!cgroup_) return;
+  if (const auto added = cgroup_->add(worker.pid()); !added) {
+    const std::lock_guard lock(mutex_);
+    snapshot_.memory_cgroup = added.error().message;
+  }
 }
 
 void Supervisor::Loop::take_cancels() {

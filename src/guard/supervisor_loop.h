@@ -16,6 +16,7 @@
 #include "guard/breaker.h"
 #include "guard/strays.h"
 #include "guard/supervisor.h"
+#include "guard/worker_cgroup.h"
 #include "guard/worker_process.h"
 
 namespace keisei::guard {
@@ -94,6 +95,7 @@ class Supervisor::Loop {
   [[nodiscard]] Slot* free_slot();
   void begin(Slot& slot, Queued queued, Permit permit);
   void refuse_queue();
+  void confine(const WorkerProcess& worker);
   void shut_down();
 
   // One worker.
@@ -138,6 +140,9 @@ class Supervisor::Loop {
   Breaker breaker_;
 
   // The thread's own.
+  std::optional<WorkerCgroup> cgroup_;  ///< outlives the workers in it
+  bool cgroup_tried_ = false;
+  std::uint64_t cgroup_kills_ = 0;  ///< seen so far
   std::vector<Slot> slots_;
   std::set<std::pair<pid_t, std::uint64_t>> orphans_;  ///< what dead workers are known to have started
   bool waiting_for_gate_ = false;

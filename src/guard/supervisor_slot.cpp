@@ -262,6 +262,13 @@ void Supervisor::Loop::bury(Slot& slot, const Exit& exit) {
   if (slot.running) {
     detail = slot.running->detail.empty() ? what : slot.running->detail;
     end = slot.running->ending.value_or(JobEnd::kCrashed);
+    const std::uint64_t kills = cgroup_ ? cgroup_->kills() : 0;
+    if (kills > cgroup_kills_ && !slot.running->ending && exit.signalled && exit.code == SIGKILL) {
+      end = JobEnd::kMemory;
+      detail = "ended by the kernel at the memory limit of " + rounded(slot.running->limits.memory_mb) +
+               " MB for all evaluation processes";
+    }
+    cgroup_kills_ = std::max(cgroup_kills_, kills);
     slot.running->rss_peak_mb = std::max(slot.running->rss_peak_mb, exit.max_rss_mb);
   }
   const double cpu_total_s = std::max(exit.cpu_s, slot.worker->cpu_s());
@@ -306,6 +313,7 @@ void Supervisor::Loop::watch_memory(std::int64_t now_ns) {
     slot.running->rss_peak_mb = std::max(slot.running->rss_peak_mb, rss);
     if (slot.running->limits.memory_mb > 0) limit = std::min(limit, slot.running->limits.memory_mb);
   }
+  if (cgroup_) (void)cgroup_->limit_memory(limit);  // the other limits hold where this one cannot be set
   const double stop_at = limit * options_.memory_kill_fraction;
   const bool near = sum >= stop_at;
   const bool grown = std::any_of(slots_.begin(), slots_.end(), [&](const Slot& slot) {

@@ -14,6 +14,7 @@
 #include <mutex>
 
 #include "base/clock.h"
+#include "guard/burst_gate.h"
 #include "guard/frame.h"
 #include "guard/proc.h"
 #include "guard/request.h"
@@ -22,6 +23,7 @@ namespace keisei::guard {
 namespace {
 
 constexpr double kHeartbeatInterval_s = 0.1;
+constexpr double kGateSlice_s = 0.25;  ///< from one sign of life to the next while the gate is shut
 constexpr std::size_t kReadBytes = 1u << 16;
 
 std::string reason() { return std::strerror(errno); }
@@ -48,6 +50,7 @@ Result<void> verify_policy() {
 
 struct WorkerChannel::State {
   Fd socket;
+  std::optional<BurstGateView> gate;
   FrameDecoder decoder{kMaxRequestPayloadBytes};
   std::deque<Fd> received;
   SystemClock clock;
@@ -76,6 +79,12 @@ struct WorkerChannel::State {
     const std::lock_guard lock(sending);
     if (job == 0) return fail(Code::kFailure, "no request is being worked on");
     return put(type, payload, ends ? std::exchange(job, 0) : job);
+  }
+
+  void beat() {
+    const std::lock_guard lock(sending);
+    if (job == 0 || clock.monotonic_s() - last_sent_s < kHeartbeatInterval_s) return;
+    (void)put(FrameType::kHeartbeat, {}, job);
   }
 
   JobId current_job() {
@@ -139,11 +148,14 @@ WorkerChannel::~WorkerChannel() = default;
 
 Result<WorkerChannel> WorkerChannel::inherit(int argc, const char* const* argv) {
   constexpr std::string_view kChannel = "--channel-fd=";
+  constexpr std::string_view kGate = "--gate-fd=";
   int fd = -1;
+  int gate_fd = -1;
   bool plain = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     if (argument.starts_with(kChannel)) fd = std::atoi(argv[i] + kChannel.size());
+    if (argument.starts_with(kGate)) gate_fd = std::atoi(argv[i] + kGate.size());
     if (argument == "--plain") plain = true;
   }
   struct stat info {};
@@ -152,14 +164,21 @@ Result<WorkerChannel> WorkerChannel::inherit(int argc, const char* const* argv) 
   }
   auto state = std::make_unique<State>();
   state->socket.reset(fd);
-  if (!plain) {
-    if (auto allowed = verify_policy(); !allowed) {
-      ByteWriter text;
-      text.u8(static_cast<std::uint8_t>(ErrorKind::kFailure));
-      text.raw(std::as_bytes(std::span(allowed.error().message)));
-      (void)state->put(FrameType::kError, text.take(), 0);  // nobody shares it yet
-      return tl::make_unexpected(allowed.error());
+  Result<void> ready = plain ? Result<void>() : verify_policy();
+  if (ready && gate_fd >= 3 && gate_fd != fd) {
+    auto gate = BurstGateView::map(Fd(gate_fd));
+    if (gate) {
+      state->gate.emplace(std::move(*gate));
+    } else {
+      ready = tl::make_unexpected(gate.error());
     }
+  }
+  if (!ready) {
+    ByteWriter text;
+    text.u8(static_cast<std::uint8_t>(ErrorKind::kFailure));
+    text.raw(std::as_bytes(std::span(ready.error().message)));
+    (void)state->put(FrameType::kError, text.take(), 0);  // nobody shares it yet
+    return tl::make_unexpected(ready.error());
   }
   return WorkerChannel(std::move(state));
 }
@@ -200,9 +219,12 @@ Result<void> WorkerChannel::error(std::string_view text, ErrorKind kind) {
 }
 
 void WorkerChannel::heartbeat() {
-  const std::lock_guard lock(state_->sending);
-  if (state_->job == 0 || state_->clock.monotonic_s() - state_->last_sent_s < kHeartbeatInterval_s) return;
-  (void)state_->put(FrameType::kHeartbeat, {}, state_->job);
+  state_->beat();
+  if (!state_->gate) return;
+  while (!state_->gate->is_open() && state_->current_job() != 0 && !cancelled()) {
+    (void)state_->gate->wait_open(kGateSlice_s);
+    state_->beat();
+  }
 }
 
 bool WorkerChannel::cancelled() {

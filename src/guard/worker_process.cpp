@@ -11,10 +11,14 @@
 #include <cmath>
 #include <cstring>
 
+#include "guard/burst_gate.h"
+#include "guard/cores.h"
+
 namespace keisei::guard {
 namespace {
 
 constexpr int kWorkerSocket = 3;
+constexpr int kWorkerGate = 4;
 constexpr std::size_t kReadBytes = 1u << 16;
 constexpr std::size_t kMaxSeen = 4096;
 
@@ -66,19 +70,22 @@ Result<WorkerProcess> WorkerProcess::start(const SupervisorOptions& options, con
   ::fcntl(errors.get(), F_SETFL, O_NONBLOCK);
 
   SpawnPlan plan{options.launcher, options.launcher_argv, {{errors_theirs.get(), 2}, {theirs.get(), kWorkerSocket}}};
+  if (options.burst_gate) plan.descriptors.emplace_back(options.burst_gate->memfd(), kWorkerGate);
   const auto option = [&](const char* name, const std::string& value) {
     plan.argv.emplace_back(name);
     plan.argv.push_back(value);
   };
   option("--parent", std::to_string(::getpid()));
-  option("--keep-fds", std::to_string(kWorkerSocket + 1));
+  option("--keep-fds", std::to_string((options.burst_gate ? kWorkerGate : kWorkerSocket) + 1));
   if (options.limit_data && memory_mb > 0) option("--memory-mb", std::to_string(std::lround(std::ceil(memory_mb))));
+  if (!options.worker_cores.empty()) option("--cpus", cpu_list_text(options.worker_cores));
   if (options.plain) plan.argv.emplace_back("--plain");
   option("--env", mark);
   for (const std::string& entry : options.environment) option("--env", entry);
   plan.argv.emplace_back("--");
   plan.argv.insert(plan.argv.end(), options.worker.begin(), options.worker.end());
   plan.argv.push_back("--channel-fd=" + std::to_string(kWorkerSocket));
+  if (options.burst_gate) plan.argv.push_back("--gate-fd=" + std::to_string(kWorkerGate));
   if (options.plain) plan.argv.emplace_back("--plain");
 
   auto child = spawn(plan);

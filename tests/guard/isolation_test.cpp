@@ -77,7 +77,7 @@ TEST(Isolation, WorkerRefusesTheDefaultPolicy) {
   // A launcher that sets no policy: /usr/bin/env in its place starts the worker as it is.
   SupervisorOptions o = idle_options();
   o.launcher = "/bin/sh";
-  o.launcher_argv = {"sh", "-c", std::string("exec ") + GUARD_ACTOR + " __worker --channel-fd=3", "ignored"};
+  o.launcher_argv = {"sh", "-c", std::string("exec ") + GUARD_ACTOR + " __actor --channel-fd=3", "ignored"};
   Stage s(o);
   const JobReport report = s.run(job("results 1"));
   EXPECT_EQ(report.end, JobEnd::kCrashed);
@@ -87,7 +87,7 @@ TEST(Isolation, WorkerRefusesTheDefaultPolicy) {
 
 TEST(Isolation, WorkerRefusesAForeignSession) {
   SupervisorOptions o = idle_options();
-  o.worker = {"/usr/bin/setsid", "--wait", GUARD_ACTOR, "__worker"};
+  o.worker = {"/usr/bin/setsid", "--wait", GUARD_ACTOR, "__actor"};
   Stage s(o);
   const JobReport report = s.run(job("results 1"));
   EXPECT_EQ(report.end, JobEnd::kCrashed);
@@ -121,7 +121,7 @@ TEST(Isolation, ParentsSuddenDeathEndsTheWorker) {
     ASSERT_EQ(::pipe2(pipe.data(), O_CLOEXEC), 0);
     const Fd from(pipe[0]);
     Fd to(pipe[1]);
-    auto host = spawn({GUARD_ACTOR, {GUARD_ACTOR, "__host", request}, {{to.get(), 1}}});
+    auto host = spawn({GUARD_ACTOR, {GUARD_ACTOR, "__actor", "--host", request}, {{to.get(), 1}}});
     ASSERT_TRUE(host);
     to.reset();
     std::array<char, 32> line{};

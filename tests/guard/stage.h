@@ -1,4 +1,5 @@
-// What the supervision tests share: options that point at the actor and escalate quickly, and jobs from words.
+// What the supervision tests share: options that point at the actor (src/app/proof/behaviour.h says what it can be
+// asked to do) and escalate quickly, and jobs from words.
 #pragma once
 
 #include <dirent.h>
@@ -34,8 +35,8 @@ inline constexpr double kAmple_s = 30;  ///< for what must happen, on a busy mac
 inline SupervisorOptions options() {
   SupervisorOptions o;
   o.launcher = GUARD_ACTOR;
-  o.launcher_argv = {"actor", "__launch"};
-  o.worker = {GUARD_ACTOR, "__worker"};
+  o.launcher_argv = {"keisei", "__launch"};
+  o.worker = {GUARD_ACTOR, "__actor"};
   o.limit_data = !kSanitized;
   o.ask_s = 0.1;
   o.terminate_s = 0.1;

@@ -138,8 +138,8 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair(Way{"garbage", JobEnd::kProtocol, 1}, "wrong magic"),
                     std::pair(Way{"flood", JobEnd::kProtocol, 63}, "more than 64 MiB"),
                     std::pair(Way{"wrong_job", JobEnd::kProtocol, 0}, "frame of job 2 during job 1"),
-                    std::pair(Way{"bit_flip", JobEnd::kProtocol, 0}, "checksum"),
-                    std::pair(Way{"huge", JobEnd::kProtocol, 0}, "are allowed"),
+                    std::pair(Way{"bit_flip", JobEnd::kProtocol, 1}, "checksum"),
+                    std::pair(Way{"huge", JobEnd::kProtocol, 1}, "are allowed"),
                     std::pair(Way{"close", JobEnd::kProtocol, 0}, "closed its channel")));
 
 TEST(Supervisor, FrameAfterTheEndIsMisbehaviour) {
