@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -15,6 +16,7 @@ using shogi::Choice;
 using shogi::Turn;
 
 struct Game {
+  DueGame due;
   GameRecord record;
   shogi::Position position;
   std::int64_t start_ns = 0;
@@ -59,64 +61,59 @@ std::vector<Choice> ask(shogi::Player& player, std::span<const Turn> turns) {
 
 class Loop {
  public:
-  Loop(const Plan& plan, std::size_t pairing, shogi::Player& agent, shogi::Player& opponent, const LoopOptions& options,
-       const Clock& clock, const LoopHooks& hooks)
-      : plan_(plan),
-        pairing_(pairing),
-        planned_(plan.pairings[pairing].games),
-        agent_(agent),
-        opponent_(opponent),
-        options_(options),
-        clock_(clock),
-        hooks_(hooks) {}
+  Loop(const Plan& plan, std::span<const Sides> sides, const LoopOptions& options, const Clock& clock,
+       const LoopHooks& hooks)
+      : plan_(plan), sides_(sides), conductor_(plan.course()), options_(options), clock_(clock), hooks_(hooks) {}
 
   std::vector<GameRecord> play() {
-    while (next_ < planned_.size() || !active_.empty()) {
-      if (hooks_.keep_going && !hooks_.keep_going()) {
-        cancel();
-        break;
-      }
-      start_games();
+    for (start_games(); !active_.empty(); start_games()) {
+      if (hooks_.keep_going && !hooks_.keep_going()) return cancelled();
       tick();
-      std::erase_if(active_, [](const Game& game) { return game.over; });
+      std::erase_if(active_, [&](const Game& game) { return game.over || !conductor_.counts(game.due); });
     }
-    std::sort(finished_.begin(), finished_.end(),
-              [](const GameRecord& a, const GameRecord& b) { return a.game < b.game; });
-    return std::move(finished_);
+    return account_for_all(plan_, std::move(finished_), EndReason::kNotPlayed, {});
   }
 
  private:
   void start_games() {
     const auto capacity = static_cast<std::size_t>(std::max(1, options_.max_concurrent_games));
-    while (next_ < planned_.size() && active_.size() < capacity) {
-      Game game;
-      game.record = blank_record(plan_, pairing_, planned_[next_++]);
-      game.start_ns = clock_.monotonic_ns();
-      auto position = shogi::Position::from_sfen(game.record.opening_sfen);
-      if (!position) {
-        end_as_fault(game, EndReason::kNotPlayed, "opening: " + position.error().message);
-        continue;
-      }
-      game.position = *std::move(position);
-      if (!ended_by_rules(game)) active_.push_back(std::move(game));
+    while (active_.size() < capacity) {
+      const std::vector<DueGame> due = conductor_.next(capacity - active_.size());
+      if (due.empty()) return;
+      for (const DueGame& game : due) start(game);
     }
+  }
+
+  void start(DueGame due) {
+    Game game;
+    game.due = due;
+    const Pairing& pairing = plan_.pairings[due.pairing];
+    game.record = blank_record(plan_, due.pairing, pairing.games[due.index]);
+    game.start_ns = clock_.monotonic_ns();
+    auto position = shogi::Position::from_sfen(game.record.opening_sfen);
+    if (!position) {
+      end_as_fault(game, EndReason::kNotPlayed, "opening: " + position.error().message);
+      return;
+    }
+    game.position = *std::move(position);
+    if (!ended_by_rules(game)) active_.push_back(std::move(game));
+  }
+
+  [[nodiscard]] shogi::Player* to_move(const Game& game) const {
+    const Sides& sides = sides_[game.due.pairing];
+    return game.position.side() == game.record.agent_colour ? sides.agent : sides.opponent;
   }
 
   /// One ply in every running game.
   void tick() {
-    if (&agent_ == &opponent_) {
-      std::vector<Game*> all;
-      for (Game& game : active_) all.push_back(&game);
-      move_all(agent_, all);
-      return;
-    }
-    std::vector<Game*> agents;
-    std::vector<Game*> opponents;
+    std::vector<std::pair<shogi::Player*, std::vector<Game*>>> turns;  // in the order of the games, so it repeats
     for (Game& game : active_) {
-      (game.position.side() == game.record.agent_colour ? agents : opponents).push_back(&game);
+      shogi::Player* const player = to_move(game);
+      auto found = std::find_if(turns.begin(), turns.end(), [&](const auto& turn) { return turn.first == player; });
+      if (found == turns.end()) found = turns.insert(turns.end(), {player, {}});
+      found->second.push_back(&game);
     }
-    move_all(agent_, agents);
-    move_all(opponent_, opponents);
+    for (const auto& [player, games] : turns) move_all(*player, games);
   }
 
   void move_all(shogi::Player& player, const std::vector<Game*>& games) {
@@ -149,7 +146,7 @@ class Loop {
         end(game, EndReason::kResign, other_side);
         return;
       case Choice::Kind::kDeclare: {
-        const shogi::DeclarationState state = position.declaration(plan_.rules.declaration);
+        const shogi::DeclarationState state = position.declaration(game.record.rules.declaration);
         if (state.can_declare) {
           end(game, EndReason::kDeclaration, state.winner);
         } else {
@@ -157,6 +154,9 @@ class Loop {
         }
         return;
       }
+      case Choice::Kind::kTimeUp:
+        end(game, EndReason::kTimeUp, other_side);
+        return;
       case Choice::Kind::kMove:
         break;
     }
@@ -183,7 +183,7 @@ class Loop {
   }
 
   bool ended_by_rules(Game& game) {
-    const auto outcome = game.position.outcome(plan_.rules);
+    const auto outcome = game.position.outcome(game.record.rules);
     if (!outcome) return false;
     game.record.truncated = outcome->truncated;
     end(game, static_cast<EndReason>(outcome->reason), outcome->winner);
@@ -210,31 +210,30 @@ class Loop {
   void finish(Game& game) {
     game.over = true;
     game.record.seconds = std::max(0.0, seconds(game));
+    conductor_.finish(game.due, game.record.result());
     if (hooks_.on_game) hooks_.on_game(game.record);
     finished_.push_back(std::move(game.record));
   }
 
-  void cancel() {
+  /// Everything that was due and has not ended is a fault.
+  std::vector<GameRecord> cancelled() {
     constexpr const char* kWhy = "the evaluation was stopped";
     for (Game& game : active_) end_as_fault(game, EndReason::kCancelled, kWhy);
-    for (; next_ < planned_.size(); ++next_) {
-      Game game;
-      game.record = blank_record(plan_, pairing_, planned_[next_]);
-      game.start_ns = clock_.monotonic_ns();
-      end_as_fault(game, EndReason::kCancelled, kWhy);
+    std::set<std::uint64_t> reported;
+    for (const GameRecord& record : finished_) reported.insert(record.game);
+    std::vector<GameRecord> all = account_for_all(plan_, std::move(finished_), EndReason::kCancelled, kWhy);
+    for (const GameRecord& record : all) {
+      if (hooks_.on_game && !reported.contains(record.game)) hooks_.on_game(record);
     }
-    active_.clear();
+    return all;
   }
 
   const Plan& plan_;
-  const std::size_t pairing_;
-  const std::vector<PlannedGame>& planned_;
-  shogi::Player& agent_;
-  shogi::Player& opponent_;
+  const std::span<const Sides> sides_;
+  Conductor conductor_;
   const LoopOptions& options_;
   const Clock& clock_;
   const LoopHooks& hooks_;
-  std::size_t next_ = 0;
   std::vector<Game> active_;
   std::vector<GameRecord> finished_;
 };
@@ -246,10 +245,20 @@ Random turn_stream(std::uint64_t seed, std::uint64_t game, int ply, shogi::Color
           static_cast<std::uint64_t>(shogi::index(side))};
 }
 
+std::vector<GameRecord> play_games(const Plan& plan, std::span<const Sides> sides, const LoopOptions& options,
+                                   const Clock& clock, const LoopHooks& hooks) {
+  return Loop(plan, sides, options, clock, hooks).play();
+}
+
 std::vector<GameRecord> play_pairing(const Plan& plan, std::size_t pairing, shogi::Player& agent,
                                      shogi::Player& opponent, const LoopOptions& options, const Clock& clock,
                                      const LoopHooks& hooks) {
-  return Loop(plan, pairing, agent, opponent, options, clock, hooks).play();
+  Plan alone = plan;
+  for (std::size_t i = 0; i < alone.pairings.size(); ++i) {
+    if (i != pairing) alone.pairings[i].games.clear();
+  }
+  const std::vector<Sides> sides(plan.pairings.size(), Sides{&agent, &opponent});
+  return Loop(alone, sides, options, clock, hooks).play();
 }
 
 }  // namespace keisei::evaluation

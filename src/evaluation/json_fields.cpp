@@ -15,6 +15,11 @@ JsonFields::JsonFields(std::string_view text, std::size_t max_bytes, std::string
   if (!object_->is_object()) fault("is no JSON object");
 }
 
+JsonFields::JsonFields(const nlohmann::json& value, std::string what)
+    : what_(std::move(what)), object_(std::make_unique<nlohmann::json>(value)) {
+  if (!object_->is_object()) fault("is no JSON object");
+}
+
 std::string JsonFields::text(const char* key, std::size_t max_bytes) {
   const nlohmann::json* value = find(key);
   if (value == nullptr) return {};
@@ -26,12 +31,7 @@ std::string JsonFields::text(const char* key, std::size_t max_bytes) {
 }
 
 std::string JsonFields::text_or_null(const char* key, std::size_t max_bytes) {
-  const auto found = object_->is_object() ? object_->find(key) : object_->end();
-  if (object_->is_object() && found != object_->end() && found->is_null()) {
-    ++read_;
-    return {};
-  }
-  return text(key, max_bytes);
+  return null(key) ? std::string{} : text(key, max_bytes);
 }
 
 std::int64_t JsonFields::integer(const char* key, std::int64_t min, std::int64_t max) {
@@ -104,6 +104,73 @@ std::vector<double> JsonFields::numbers(const char* key, std::size_t max_count, 
   }
   return result;
 }
+
+std::map<std::string, double> JsonFields::table(const char* key, std::size_t max_count, std::size_t max_bytes,
+                                                double min, double max) {
+  std::map<std::string, double> result;
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return result;
+  bool good = value->is_object() && value->size() <= max_count;
+  if (good) {
+    for (const auto& [name, number] : value->items()) {
+      good = good && name.size() <= max_bytes && number.is_number() && number.get<double>() >= min &&
+             number.get<double>() <= max;
+      if (good) result.emplace(name, number.get<double>());
+    }
+  }
+  if (!good) {
+    fault(key, "at most " + std::to_string(max_count) + " names with a number each from " + std::to_string(min) +
+                   " to " + std::to_string(max));
+  }
+  return result;
+}
+
+void JsonFields::object(const char* key, const std::function<void(JsonFields&)>& read) {
+  if (const nlohmann::json* value = find(key)) read_object(*value, key, read);
+}
+
+void JsonFields::objects(const char* key, std::size_t max_count, const std::function<void(JsonFields&)>& read) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return;
+  if (!value->is_array() || value->size() > max_count) {
+    fault(key, "at most " + std::to_string(max_count) + " objects");
+    return;
+  }
+  for (std::size_t i = 0; i < value->size() && !error_; ++i) {
+    read_object((*value)[i], std::string(key) + "[" + std::to_string(i) + "]", read);
+  }
+}
+
+void JsonFields::read_object(const nlohmann::json& value, const std::string& where,
+                             const std::function<void(JsonFields&)>& read) {
+  JsonFields fields(value, what_ + ": " + where);
+  if (!fields.error_) read(fields);
+  if (auto good = fields.finish(); !good && !error_) error_ = good.error();
+}
+
+void JsonFields::members(const char* key, std::size_t max_count,
+                         const std::function<void(const std::string& name, JsonFields&)>& read) {
+  const nlohmann::json* value = find(key);
+  if (value == nullptr) return;
+  if (!value->is_object() || value->size() > max_count) {
+    fault(key, "at most " + std::to_string(max_count) + " named objects");
+    return;
+  }
+  for (const auto& [name, member] : value->items()) {
+    if (error_) return;
+    read_object(member, std::string(key) + "." + name, [&](JsonFields& fields) { read(name, fields); });
+  }
+}
+
+bool JsonFields::null(const char* key) {
+  const bool is_null = has(key) && (*object_)[key].is_null();
+  if (is_null) ++read_;
+  return is_null;
+}
+
+void JsonFields::ignore(const char* key) { read_ += has(key) ? 1 : 0; }
+
+bool JsonFields::has(const char* key) const { return object_->is_object() && object_->contains(key); }
 
 void JsonFields::fault(const std::string& sentence) {
   if (!error_) error_ = Error{Code::kBadData, what_ + " " + sentence, {}};

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -21,6 +23,8 @@ class JsonFields {
   /// Parses `text` as one object of at most `max_bytes`; `what` names it in errors ("game record").
   JsonFields(std::string_view text, std::size_t max_bytes, std::string what);
   ~JsonFields();
+  /// The same of a value that is parsed already.
+  JsonFields(const nlohmann::json& value, std::string what);
   JsonFields(const JsonFields&) = delete;
   JsonFields& operator=(const JsonFields&) = delete;
 
@@ -33,6 +37,21 @@ class JsonFields {
   bool flag(const char* key);
   std::vector<std::string> texts(const char* key, std::size_t max_count, std::size_t max_bytes);
   std::vector<double> numbers(const char* key, std::size_t max_count, double min, double max);
+  /// Names with a number each.
+  std::map<std::string, double> table(const char* key, std::size_t max_count, std::size_t max_bytes, double min,
+                                      double max);
+  /// Calls `read` with the object at the key, or with each object of the array there; their faults are this object's.
+  void object(const char* key, const std::function<void(JsonFields&)>& read);
+  void objects(const char* key, std::size_t max_count, const std::function<void(JsonFields&)>& read);
+  /// Calls `read` with name and value of each member of the object at the key, each of which is an object.
+  void members(const char* key, std::size_t max_count,
+               const std::function<void(const std::string& name, JsonFields&)>& read);
+  /// Whether the key is there: for fields that may be left out.
+  [[nodiscard]] bool has(const char* key) const;
+  /// Whether null stands at the key, which is then read.
+  [[nodiscard]] bool null(const char* key);
+  /// The field may be there and says nothing that is wanted.
+  void ignore(const char* key);
   /// The value of a Result, or its error as this object's fault.
   template <class T>
   T take(const char* key, Result<T> result) {
@@ -48,6 +67,7 @@ class JsonFields {
 
  private:
   const nlohmann::json* find(const char* key);
+  void read_object(const nlohmann::json& value, const std::string& where, const std::function<void(JsonFields&)>& read);
 
   std::string what_;
   std::unique_ptr<nlohmann::json> object_;

@@ -9,15 +9,17 @@
 namespace keisei::evaluation {
 namespace {
 
-/// The position after a line "[sfen] SFEN [moves …]" or "startpos [moves …]".
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// The position after a line "[position] [sfen] SFEN [moves …]" or "[position] startpos [moves …]".
 Result<shogi::Position> position_of(const std::string& line) {
   std::istringstream words(line);
   std::vector<std::string> head;
   std::vector<std::string> moves;
   bool in_moves = false;
   for (std::string word; words >> word;) {
-    if (word == "position" || (head.empty() && word == "sfen")) continue;
-    if (word == "moves") {
+    if (!in_moves && head.empty() && (word == "position" || word == "sfen")) continue;
+    if (word == "moves" && !in_moves) {
       in_moves = true;
       continue;
     }
@@ -39,6 +41,10 @@ Result<std::vector<std::string>> read_openings(const std::filesystem::path& path
   for (std::string line; std::getline(lines, line);) {
     ++number;
     const std::string where = path.string() + ":" + std::to_string(number) + ": ";
+    if (line.size() > kMaxOpeningLineBytes)
+      return fail(Code::kUsage, where + "the line has " + std::to_string(line.size()) + " bytes",
+                  "at most " + std::to_string(kMaxOpeningLineBytes));
+    if (number == 1 && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
     if (const auto comment = line.find('#'); comment != std::string::npos) line.resize(comment);
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     auto position = position_of(line);

@@ -6,24 +6,74 @@
 #include <utility>
 
 #include "base/random.h"
+#include "evaluation/schedule.h"
 #include "shogi/players.h"
 
 namespace keisei::evaluation {
 namespace {
 
-Result<std::vector<std::string>> checked_openings(const Request& request) {
-  std::vector<std::string> openings;
-  for (std::size_t i = 0; i < request.openings.sfens.size(); ++i) {
-    const std::string where = "opening " + std::to_string(i + 1);
-    const auto position = shogi::Position::from_sfen(request.openings.sfens[i]);
-    if (!position) return fail(Code::kUsage, where + ": " + position.error().message, position.error().hint);
-    if (const auto outcome = position->outcome(request.rules)) {
-      return fail(Code::kUsage, where + ": the game is over there by " + std::string(shogi::to_string(outcome->reason)),
-                  "an opening needs a legal move");
-    }
-    openings.push_back(position->sfen());
+/// The canonical SFEN of a position from which a game can be played.
+Result<std::string> checked_start(const std::string& sfen, const std::string& where, const shogi::Rules& rules) {
+  const auto position = shogi::Position::from_sfen(sfen);
+  if (!position) return fail(Code::kUsage, where + ": " + position.error().message, position.error().hint);
+  if (const auto outcome = position->outcome(rules)) {
+    return fail(Code::kUsage, where + ": the game is over there by " + std::string(shogi::to_string(outcome->reason)),
+                "an opening needs a legal move");
   }
-  return openings;
+  return position->sfen();
+}
+
+/// The openings of one plan by number of pair, the same for every pairing.
+class OpeningBook {
+ public:
+  static Result<OpeningBook> make(const Request& request) {
+    OpeningBook book(request);
+    for (std::size_t i = 0; i < request.openings.sfens.size(); ++i) {
+      auto sfen = checked_start(request.openings.sfens[i], "opening " + std::to_string(i + 1), request.rules);
+      if (!sfen) return tl::make_unexpected(sfen.error());
+      book.listed_.push_back(*std::move(sfen));
+    }
+    return book;
+  }
+
+  const std::string& at(int pair) {
+    const auto index = static_cast<std::size_t>(pair);
+    if (!listed_.empty()) return listed_[index % listed_.size()];
+    while (drawn_.size() <= index) drawn_.push_back(draw_opening(seed_, drawn_.size(), random_plies_));
+    return drawn_[index];
+  }
+
+ private:
+  explicit OpeningBook(const Request& request) : seed_(request.seed), random_plies_(request.openings.random_plies) {}
+  std::uint64_t seed_;
+  int random_plies_;
+  std::vector<std::string> listed_;
+  std::vector<std::string> drawn_;
+};
+
+shogi::Color colour_of(int game, SuiteCase::Colour asked) {
+  if (asked == SuiteCase::Colour::kBoth) return game % 2 == 0 ? shogi::Color::kBlack : shogi::Color::kWhite;
+  return asked == SuiteCase::Colour::kBlack ? shogi::Color::kBlack : shogi::Color::kWhite;
+}
+
+/// The games of one case, all from its position; with one colour only no two of them are a colour-swapped pair.
+Result<void> add_case(Pairing& pairing, const SuiteCase& entry, int games, std::uint64_t first_game) {
+  const auto start = checked_start(entry.sfen, "case \"" + entry.id + "\"", pairing.rules);
+  if (!start) return tl::make_unexpected(start.error());
+  const bool tsume = entry.kind == SuiteCase::Kind::kTsume;
+  if (tsume) {
+    pairing.mate_in = entry.mate_in;
+    pairing.rules = {.max_moves = entry.mate_in, .declaration = shogi::DeclarationRule::kNone};
+  }
+  const bool swapped = !tsume && entry.agent_colour == SuiteCase::Colour::kBoth;
+  const shogi::Color to_move = shogi::Position::from_sfen(*start)->side();
+  for (int i = 0; i < games; ++i) {
+    pairing.games.push_back({.game = first_game + static_cast<std::uint64_t>(i),
+                             .pair = swapped ? i / 2 : i,
+                             .opening_sfen = *start,
+                             .agent_colour = tsume ? to_move : colour_of(i, entry.agent_colour)});
+  }
+  return {};
 }
 
 /// Random plies from the start position; nothing when the game ends or the material is out of balance.
@@ -44,10 +94,20 @@ std::optional<shogi::Position> try_opening(Random random, int plies) {
 
 }  // namespace
 
+std::string Pairing::opponent_name() const {
+  return mate_in > 0 ? "tsume:" + std::to_string(mate_in) : to_string(opponent);
+}
+
 int Plan::games() const {
   std::size_t sum = 0;
   for (const Pairing& pairing : pairings) sum += pairing.games.size();
   return static_cast<int>(sum);
+}
+
+Course Plan::course() const {
+  Course course{.games = {}, .until_first_loss = until_first_loss, .stop = stop};
+  for (const Pairing& pairing : pairings) course.games.push_back(static_cast<int>(pairing.games.size()));
+  return course;
 }
 
 std::string draw_opening(std::uint64_t seed, std::uint64_t index, int plies) {
@@ -61,32 +121,43 @@ std::string draw_opening(std::uint64_t seed, std::uint64_t index, int plies) {
 
 Result<Plan> make_plan(const Request& request) {
   if (auto good = validate(request); !good) return tl::make_unexpected(good.error());
-  const auto listed = checked_openings(request);
-  if (!listed) return tl::make_unexpected(listed.error());
+  auto book = OpeningBook::make(request);
+  if (!book) return tl::make_unexpected(book.error());
+  const Schedule schedule = make_schedule(request);
   Plan plan;
   plan.seed = request.seed;
   plan.rules = request.rules;
   plan.protocol = protocol_hash(request);
-  Pairing pairing{.agent = request.agent,
-                  .opponent = request.opponent,
-                  .agent_id = player_id(request.agent, request.agent_id),
-                  .opponent_id = player_id(request.opponent, request.opponent_id),
-                  .games = {}};
-  std::string opening;
-  for (int i = 0; i < request.num_games; ++i) {
-    const int pair = i / 2;
-    const bool first = i % 2 == 0;
-    if (first) {
-      opening = listed->empty()
-                    ? draw_opening(request.seed, static_cast<std::uint64_t>(pair), request.openings.random_plies)
-                    : (*listed)[static_cast<std::size_t>(pair) % listed->size()];
+  plan.until_first_loss = schedule.until_first_loss;
+  plan.stop = request.stop;
+  std::uint64_t next_game = 0;
+  for (const ScheduledPairing& scheduled : schedule.pairings) {
+    const Opponent& first = schedule.players[static_cast<std::size_t>(scheduled.first)];
+    Pairing pairing;
+    pairing.agent = first.spec;
+    pairing.agent_id = first.id;
+    pairing.rules = request.rules;
+    if (scheduled.second != kNoPlayer) {
+      const Opponent& second = schedule.players[static_cast<std::size_t>(scheduled.second)];
+      pairing.opponent = second.spec;
+      pairing.opponent_id = second.id;
     }
-    pairing.games.push_back({.game = static_cast<std::uint64_t>(i),
-                             .pair = pair,
-                             .opening_sfen = opening,
-                             .agent_colour = first ? shogi::Color::kBlack : shogi::Color::kWhite});
+    if (scheduled.case_number >= 0) {
+      const SuiteCase& entry = request.suite[static_cast<std::size_t>(scheduled.case_number)];
+      if (auto added = add_case(pairing, entry, scheduled.games, next_game); !added) {
+        return tl::make_unexpected(added.error());
+      }
+    } else {
+      for (int i = 0; i < scheduled.games; ++i) {
+        pairing.games.push_back({.game = next_game + static_cast<std::uint64_t>(i),
+                                 .pair = i / 2,
+                                 .opening_sfen = book->at(i / 2),
+                                 .agent_colour = colour_of(i, SuiteCase::Colour::kBoth)});
+      }
+    }
+    next_game += pairing.games.size();
+    plan.pairings.push_back(std::move(pairing));
   }
-  plan.pairings.push_back(std::move(pairing));
   return plan;
 }
 
@@ -101,11 +172,11 @@ GameRecord blank_record(const Plan& plan, std::size_t pairing, const PlannedGame
   record.agent_colour = game.agent_colour;
   record.fault = "not played";
   record.agent = to_string(players.agent);
-  record.opponent = to_string(players.opponent);
+  record.opponent = players.opponent_name();
   record.agent_id = players.agent_id;
   record.opponent_id = players.opponent_id;
   record.protocol = plan.protocol;
-  record.rules = plan.rules;
+  record.rules = players.rules;
   return record;
 }
 
@@ -129,20 +200,28 @@ std::vector<GameRecord> account_for_all(const Plan& plan, std::vector<GameRecord
   for (GameRecord& record : played) {
     if (is_planned(plan, record)) by_game.emplace(record.game, &record);
   }
-  std::vector<GameRecord> all;
-  all.reserve(static_cast<std::size_t>(plan.games()));
-  for (std::size_t i = 0; i < plan.pairings.size(); ++i) {
-    for (const PlannedGame& game : plan.pairings[i].games) {
-      const auto found = by_game.find(game.game);
-      if (found != by_game.end()) {
-        all.push_back(std::move(*found->second));
-        continue;
-      }
-      GameRecord record = blank_record(plan, i, game);
+  std::map<std::uint64_t, GameRecord> missing;
+  Conductor conductor(plan.course());
+  std::vector<DueGame> due;
+  for (auto more = conductor.next(kMaxGames); !more.empty(); more = conductor.next(kMaxGames)) {
+    for (const DueGame& game : more) {
+      const PlannedGame& planned = plan.pairings[game.pairing].games[game.index];
+      due.push_back(game);
+      const auto found = by_game.find(planned.game);
+      conductor.finish(game, found != by_game.end() ? found->second->result() : GameResult::kFault);
+      if (found != by_game.end()) continue;
+      GameRecord record = blank_record(plan, game.pairing, planned);
       record.reason = is_fault(reason) ? reason : EndReason::kNotPlayed;
       if (!fault.empty()) record.fault = fault.substr(0, kMaxFaultBytes);
-      all.push_back(std::move(record));
+      missing.emplace(planned.game, std::move(record));
     }
+  }
+  std::vector<GameRecord> all;
+  for (const DueGame& game : due) {
+    if (!conductor.counts(game)) continue;
+    const std::uint64_t number = plan.pairings[game.pairing].games[game.index].game;
+    const auto found = by_game.find(number);
+    all.push_back(std::move(found != by_game.end() ? *found->second : missing.at(number)));
   }
   return all;
 }

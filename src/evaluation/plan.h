@@ -1,6 +1,7 @@
 // The games of an evaluation, fixed before the first is played: a list of pairings, each with its games. Games come in
 // pairs that share an opening with colours swapped, so an unbalanced opening favours nobody; the agent is Black in the
-// first game of a pair. Pure functions of the request; any thread.
+// first game of a pair, and every pairing has the same openings. Where a later game depends on results, the plan holds
+// the most that can be played, and the conductor says how far it goes. Pure functions of the request; any thread.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "evaluation/conductor.h"
 #include "evaluation/record.h"
 #include "evaluation/request.h"
 #include "shogi/position.h"
@@ -27,6 +29,10 @@ struct Pairing {
   std::string agent_id;
   std::string opponent_id;
   std::vector<PlannedGame> games;  ///< numbered without gaps
+  shogi::Rules rules;              ///< the plan's; of a tsume: as many plies as its mate takes
+  int mate_in = 0;                 ///< > 0: a tsume of so many plies; its defender is no player of the request
+
+  [[nodiscard]] std::string opponent_name() const;  ///< as in the records
 };
 
 struct Plan {
@@ -34,8 +40,11 @@ struct Plan {
   shogi::Rules rules;
   std::string protocol;
   std::vector<Pairing> pairings;
+  bool until_first_loss = false;
+  StopRule stop;
 
-  [[nodiscard]] int games() const;
+  [[nodiscard]] int games() const;  ///< at most
+  [[nodiscard]] Course course() const;
 };
 
 /// The plan of a request; validates the request, the players and every opening first (kUsage).
@@ -54,9 +63,9 @@ inline constexpr int kMaxOpeningDraws = 100;         ///< then the start positio
 /// from another process is believed only then, and when verify() replays it.
 [[nodiscard]] bool is_planned(const Plan& plan, const GameRecord& record);
 
-/// `played` with a fault (reason and text) for every planned game that is missing, in the order of the plan: games
-/// asked and games reported are then equal. Records of games that were not planned, and second records of one game, are
-/// left out.
+/// `played` with a fault (reason and text) for every game that was due and is missing, in the order of the plan: games
+/// asked and games reported are then equal. Records of games that were not planned or lie beyond a stop, and second
+/// records of one game, are left out.
 [[nodiscard]] std::vector<GameRecord> account_for_all(const Plan& plan, std::vector<GameRecord> played,
                                                       EndReason reason, const std::string& fault);
 

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::string_view kSpellings = "random, greedy (= heuristic), live, checkpoint:PATH, material:D, usi:COMMAND";
 constexpr std::size_t kMaxShownBytes = 80;
-constexpr std::string_view kAvailable = "this build has random, greedy (= heuristic), checkpoint:PATH and live";
 
 /// Printable UTF-8: names go through JSON and to terminals unchanged, or not at all.
 bool is_printable(std::string_view text) {
@@ -144,12 +143,16 @@ Result<PlayerSpec> parse_player(std::string_view text) {
       return fail(Code::kUsage, "player \"" + std::string(text) + "\" has no depth",
                   "write material:D, D from 1 to " + std::to_string(kMaxMaterialDepth));
     }
-    return fail(Code::kUsage, "player material:" + std::to_string(*depth) + " is not available",
-                std::string(kAvailable));
+    spec.kind = PlayerKind::kMaterial;
+    spec.depth = *depth;
+    return spec;
   }
   if (name == "usi") {
-    if (argument.empty()) return fail(Code::kUsage, "player usi: has no command", "write usi:COMMAND");
-    return fail(Code::kUsage, "player usi:COMMAND is not available", std::string(kAvailable));
+    auto usi = parse_usi(argument);
+    if (!usi) return tl::make_unexpected(usi.error());
+    spec.kind = PlayerKind::kUsi;
+    spec.usi = *std::move(usi);
+    return spec;
   }
   return unknown(text);
 }
@@ -175,7 +178,7 @@ std::string to_string(const PlayerSpec& spec) {
     case PlayerKind::kMaterial:
       return "material:" + std::to_string(spec.depth);
     case PlayerKind::kUsi:
-      return "usi:" + spec.path;
+      return "usi:" + (spec.usi ? to_string(*spec.usi) : std::string());
     case PlayerKind::kLive:
       text = "live";
       break;

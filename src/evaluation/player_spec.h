@@ -1,7 +1,7 @@
 // How a player is written wherever one is named: random, greedy, material:D, checkpoint:PATH[?simulations=N&
-// temperature=T], live, usi:COMMAND, and the old spellings (heuristic, ppo + a checkpoint path). A name that cannot be
-// honoured is an error before the first game and is never replaced by another player: a result against the wrong
-// opponent is worse than none. Plain values; any thread.
+// temperature=T], live, usi:COMMAND[?options] (usi_spec.h), and the old spellings (heuristic, ppo + a checkpoint path).
+// A name that cannot be honoured is an error before the first game and is never replaced by another player: a result
+// against the wrong opponent is worse than none. Plain values; any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "evaluation/usi_spec.h"
 
 namespace keisei::evaluation {
 
@@ -18,22 +19,23 @@ enum class PlayerKind : std::uint8_t { kRandom, kGreedy, kMaterial, kCheckpoint,
 inline constexpr std::size_t kMaxPlayerTextBytes = 4096;
 inline constexpr int kMaxSimulations = 1'000'000;
 inline constexpr double kMaxTemperature = 100.0;
-inline constexpr int kMaxMaterialDepth = 16;
+inline constexpr int kMaxMaterialDepth = 8;
 
 struct PlayerSpec {
   PlayerKind kind = PlayerKind::kRandom;
-  std::string path;                   ///< kCheckpoint: the file or run; kUsi: the command
+  std::string path;                   ///< kCheckpoint: the file or run
   int depth = 0;                      ///< kMaterial: plies
   std::optional<int> simulations;     ///< kCheckpoint, kLive: search simulations a move; nothing = the policy alone
   std::optional<double> temperature;  ///< kCheckpoint, kLive: 0 = argmax; nothing = the request's
+  std::optional<UsiSpec> usi{};       ///< kUsi: always there; others: never
 
   [[nodiscard]] bool is_builtin() const { return kind == PlayerKind::kRandom || kind == PlayerKind::kGreedy; }
   [[nodiscard]] bool is_network() const { return kind == PlayerKind::kCheckpoint || kind == PlayerKind::kLive; }
   friend bool operator==(const PlayerSpec&, const PlayerSpec&) = default;
 };
 
-/// Parses one player. kUsage for an unknown name (with the list of names and the nearest one), for a bad option, and
-/// for a player that this build does not have (material, usi).
+/// Parses one player. kUsage for an unknown name (with the list of names and the nearest one) and for a bad option.
+/// Whether a checkpoint or an engine is there is not asked here.
 [[nodiscard]] Result<PlayerSpec> parse_player(std::string_view text);
 
 /// The old pair of flags: `type` is anything parse_player takes, or `ppo`, `ppo_agent` or a bare `checkpoint`, which

@@ -19,6 +19,7 @@ const double kEloPerNat = 400 / std::log(10.0);
 struct Ledger {
   std::vector<std::string> ids;
   std::map<std::pair<std::size_t, std::size_t>, std::pair<int, double>> matches;  ///< (black, white): games, points
+  std::map<std::pair<std::size_t, std::size_t>, int> draws;                       ///< (black, white), where any
   std::vector<int> self_games;                                                    ///< by player
 };
 
@@ -57,6 +58,7 @@ Result<std::map<std::string, Ledger>> by_protocol(std::span<const RatedGame> gam
       auto& [count, points] = ledger.matches[{black, white}];
       ++count;
       points += game->black_score;
+      if (game->black_score > 0 && game->black_score < 1) ++ledger.draws[{black, white}];
     }
   }
   return ledgers;
@@ -108,6 +110,9 @@ RatingTable rate_group(const std::string& protocol, const Ledger& ledger, const 
     points[white] += counts.first - counts.second;
     table.games += counts.first;
   }
+  int draws = 0;
+  for (const auto& [match, count] : ledger.draws) draws += local[match.first] == ledger.ids.size() ? 0 : count;
+  if (table.games > 0) table.draw_share = static_cast<double>(draws) / table.games;
   const FitOptions fit_options{options.prior_games, options.side_advantage_sd_elo / kEloPerNat, kMaxCovariancePlayers};
   const Fit fit = fit_bradley_terry(members.size(), anchor, matches, fit_options);
   table.converged = fit.converged;

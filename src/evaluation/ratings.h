@@ -50,7 +50,8 @@ struct RatingTable {
   double side_advantage_elo = 0;  ///< of Black
   std::optional<double> side_advantage_error_elo;
   int games = 0;
-  int self_games = 0;  ///< an id against itself: says nothing about strength, left out
+  double draw_share = 0;  ///< of the games
+  int self_games = 0;     ///< an id against itself: says nothing about strength, left out
   bool converged = false;
   std::vector<double> covariance_elo2;  ///< players x players in the order of `players`; empty when too many
 };

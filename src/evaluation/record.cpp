@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kSchema = "keisei.game/1";
 constexpr std::array<std::string_view, kEndReasons> kReasons{
-    "checkmate",    "no_legal_moves",      "repetition",   "perpetual_check", "declaration", "max_moves", "resign",
-    "illegal_move", "illegal_declaration", "player_fault", "timeout",         "cancelled",   "not_played"};
+    "checkmate",    "no_legal_moves",      "repetition", "perpetual_check", "declaration", "max_moves", "resign",
+    "illegal_move", "illegal_declaration", "time_up",    "player_fault",    "timeout",     "cancelled", "not_played"};
 constexpr std::size_t kMaxWordBytes = 32;
 constexpr std::size_t kMaxMoveBytes = 8;
 constexpr std::size_t kMaxProtocolBytes = 64;

@@ -25,12 +25,13 @@ enum class EndReason : std::uint8_t {
   kResign,
   kIllegalMove,         ///< an illegal or no move: the mover loses
   kIllegalDeclaration,  ///< a declaration without its conditions: the declarer loses
+  kTimeUp,              ///< the mover's own clock ran out: the mover loses
   kPlayerFault,         ///< a player could not answer: fault
   kTimeout,             ///< the game's or the evaluation's time was over: fault
   kCancelled,           ///< the evaluation was stopped: fault
   kNotPlayed,           ///< the worker ended (memory, crash) before the game did: fault
 };
-inline constexpr int kEndReasons = 13;
+inline constexpr int kEndReasons = 14;
 [[nodiscard]] std::string_view to_string(EndReason reason);  ///< "checkmate", "illegal_move", ...
 [[nodiscard]] Result<EndReason> parse_end_reason(std::string_view text);
 [[nodiscard]] constexpr bool is_fault(EndReason reason) { return reason >= EndReason::kPlayerFault; }

@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "evaluation/anytime.h"
 #include "evaluation/json_fields.h"
 #include "evaluation/report.h"
+#include "evaluation/sprt.h"
 #include "guard/performance.h"
 #include "guard/sla.h"
 
@@ -32,6 +35,104 @@ Json tally(const Tally& t) {
   json["draws"] = t.draws;
   json["faults"] = t.faults;
   json["score"] = number(score(t));
+  return json;
+}
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+/// The figures of pairs between two players; null where pairs of several opponents are mixed, or there are none.
+void add_pair_figures(Json& json, const PairCounts* pairs) {
+  const auto normalised = pairs != nullptr ? normalised_elo(*pairs) : std::nullopt;
+  const bool any = pairs != nullptr && *pairs != PairCounts{};
+  json["normalised_elo"] = normalised ? Json(normalised->elo) : Json(nullptr);
+  json["normalised_elo_ci95"] = normalised ? Json::array({normalised->low, normalised->high}) : Json(nullptr);
+  json["score_ci95_anytime"] = any ? interval(std::optional(anytime_interval(*pairs))) : Json(nullptr);
+  json["elo_ci95_anytime"] = any ? interval(anytime_elo_interval(*pairs)) : Json(nullptr);
+}
+
+Json pairing_of(const PairingSummary& pairing, bool has_rule) {
+  Json json;
+  json["first"] = pairing.first;
+  json["second"] = pairing.second;
+  json["first_id"] = text_or_null(pairing.first_id);
+  json["second_id"] = text_or_null(pairing.second_id);
+  json["of_agent"] = pairing.of_agent;
+  json["games_asked"] = pairing.games_asked;
+  json["total"] = tally(pairing.total);
+  json["by_colour"] = Json{{"black", tally(pairing.as_black)}, {"white", tally(pairing.as_white)}};
+  json["pairs"] = pairing.pairs;
+  json["score_ci95"] = interval(score_interval(pairing.total));
+  json["elo"] = number(elo(pairing.total));
+  json["elo_ci95"] = interval(elo_interval(pairing.total));
+  add_pair_figures(json, &pairing.pairs);
+  json["stop"] = has_rule ? Json{{"reached", pairing.stop.reached}, {"why", pairing.stop.why}} : Json(nullptr);
+  return json;
+}
+
+Json cross_of(const CrossTable& cross) {
+  Json json;
+  json["players"] = Json::array();
+  for (const auto& player : cross.players) {
+    json["players"].push_back(Json{{"name", player.name}, {"id", text_or_null(player.id)}});
+  }
+  json["cells"] = Json::array();
+  for (std::size_t row = 0; row < cross.players.size(); ++row) {
+    for (std::size_t column = 0; column < cross.players.size(); ++column) {
+      if (cross.at(row, column) == Tally{}) continue;
+      Json cell = Json{{"row", row}, {"column", column}};
+      cell.update(tally(cross.at(row, column)));
+      json["cells"].push_back(std::move(cell));
+    }
+  }
+  return json;
+}
+
+Json cases_of(const std::vector<CaseSummary>& cases) {
+  Json list = Json::array();
+  for (const CaseSummary& entry : cases) {
+    list.push_back(Json{{"id", entry.id},
+                        {"kind", entry.kind},
+                        {"opponent", entry.opponent},
+                        {"mate_in", entry.mate_in > 0 ? Json(entry.mate_in) : Json(nullptr)},
+                        {"pass_score", entry.pass_score},
+                        {"games_asked", entry.games_asked},
+                        {"total", tally(entry.total)},
+                        {"passed", entry.passed}});
+  }
+  return list;
+}
+
+Json pass_rate(const std::vector<CaseSummary>& cases) {
+  if (cases.empty()) return nullptr;
+  const auto passed = std::count_if(cases.begin(), cases.end(), [](const CaseSummary& entry) { return entry.passed; });
+  return static_cast<double>(passed) / static_cast<double>(cases.size());
+}
+
+Json elimination_of(const std::optional<EliminationSummary>& elimination) {
+  if (!elimination) return nullptr;
+  Json json;
+  json["passed"] = elimination->passed;
+  json["lost_pairing"] = elimination->lost_pairing ? Json(*elimination->lost_pairing) : Json(nullptr);
+  json["lost_game"] = elimination->lost_game ? Json(*elimination->lost_game) : Json(nullptr);
+  return json;
+}
+
+Json ladder_of(const std::optional<LadderSummary>& ladder) {
+  if (!ladder) return nullptr;
+  Json json;
+  json["before"] = ladder->before;
+  json["after"] = ladder->after;
+  json["change"] = ladder->after - ladder->before;
+  json["choices"] = Json::array();
+  for (const LadderChoice& choice : ladder->choices) {
+    json["choices"].push_back(Json{{"opponent", choice.opponent},
+                                   {"id", text_or_null(choice.id)},
+                                   {"rating", choice.rating},
+                                   {"chosen", choice.chosen},
+                                   {"why", choice.why}});
+  }
+  json["ratings"] = Json::object();
+  for (const auto& [id, rating] : ladder->ratings) json["ratings"][id] = rating;
   return json;
 }
 
@@ -141,6 +242,19 @@ std::string to_json(const Summary& summary, const Measured& measured) {
   json["opponent_id"] = summary.opponent_id.empty() ? Json(nullptr) : Json(summary.opponent_id);
   json["protocol"] = summary.protocol;
   json["seed"] = summary.seed;
+  json["game_seconds"] = summary.game_seconds;
+  json["plan"] = text_or_null(summary.plan);
+  add_pair_figures(json, summary.pairings.size() == 1 ? &summary.pairs : nullptr);
+  json["stop_when"] = text_or_null(summary.stop_when);
+  json["pairings"] = Json::array();
+  for (const PairingSummary& pairing : summary.pairings) {
+    json["pairings"].push_back(pairing_of(pairing, !summary.stop_when.empty()));
+  }
+  json["cross_table"] = cross_of(summary.cross);
+  json["cases"] = cases_of(summary.cases);
+  json["pass_rate"] = pass_rate(summary.cases);
+  json["elimination"] = elimination_of(summary.elimination);
+  json["ladder"] = ladder_of(summary.ladder);
   json["wall_s"] = number(measured.wall_s);
   json["performance"] = performance_of(measured.performance);
   json["sla"] = sla_of(measured.sla);

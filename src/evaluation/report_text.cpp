@@ -4,7 +4,10 @@
 #include <string_view>
 #include <utility>
 
+#include "evaluation/anytime.h"
 #include "evaluation/report.h"
+#include "evaluation/report_tables.h"
+#include "evaluation/sprt.h"
 #include "guard/performance.h"
 #include "guard/sla.h"
 
@@ -81,6 +84,30 @@ std::string pairs_text(const Summary& s) {
   return text + " with 0 / 0.5 / 1 / 1.5 / 2 points";
 }
 
+/// Figures of the pairs against one opponent.
+void add_pair_rows(std::vector<std::pair<std::string, std::string>>& rows, const Summary& s) {
+  if (s.pairings.size() != 1 || s.pairs == PairCounts{}) return;
+  if (const auto normalised = normalised_elo(s.pairs)) {
+    rows.emplace_back("Normalised Elo", fixed(normalised->elo, 0, "+") + " (95 %: " + fixed(normalised->low, 0, "+") +
+                                            " to " + fixed(normalised->high, 0, "+") + ")");
+  }
+  const Interval score = anytime_interval(s.pairs);
+  const OpenInterval elo = anytime_elo_interval(s.pairs);
+  rows.emplace_back("Anytime 95 %", fixed(100 * score.low, 1) + " to " + fixed(100 * score.high, 1) + " %; Elo " +
+                                        signed_elo(elo.low) + " to " + signed_elo(elo.high));
+  if (!s.stop_when.empty()) {
+    const StopState& stop = s.pairings.front().stop;
+    rows.emplace_back("Stop rule", s.stop_when + ": " + (stop.reached ? "stopped, " : "not reached, ") + stop.why);
+  }
+}
+
+std::string cases_text(const Summary& s) {
+  const auto passed =
+      std::count_if(s.cases.begin(), s.cases.end(), [](const CaseSummary& entry) { return entry.passed; });
+  return std::to_string(passed) + " of " + std::to_string(s.cases.size()) + " (" +
+         fixed(100 * static_cast<double>(passed) / static_cast<double>(s.cases.size()), 1) + " %)";
+}
+
 std::string streaks_text(const Summary& s) {
   return counted(s.streaks.win, "win", "wins") + ", " + counted(s.streaks.loss, "loss", "losses") + ", " +
          counted(s.streaks.draw, "draw", "draws");
@@ -121,7 +148,9 @@ std::vector<std::pair<std::string, std::string>> lines(const Summary& s, const M
   rows.emplace_back("Ends", ends_text(s));
   rows.emplace_back("Length", lengths_text(s));
   rows.emplace_back("Pairs", pairs_text(s));
+  add_pair_rows(rows, s);
   rows.emplace_back("Longest streaks", streaks_text(s));
+  if (!s.cases.empty()) rows.emplace_back("Cases passed", cases_text(s));
   rows.emplace_back("Wall time", measured.wall_s ? fixed(*measured.wall_s, 1) + " s" : std::string(kUnknown));
   std::size_t shown = 0;
   for (const auto& [text, count] : s.faults_by_text) {
@@ -139,7 +168,9 @@ std::vector<std::pair<std::string, std::string>> lines(const Summary& s, const M
   return rows;
 }
 
-std::string title(const Summary& s) { return s.agent + " against " + s.opponent + " (" + s.strategy + ")"; }
+std::string title(const Summary& s) {
+  return s.agent + " against " + s.opponent + " (" + s.strategy + (s.plan.empty() ? "" : ", " + s.plan) + ")";
+}
 
 /// Text from outside within a Markdown table.
 std::string escaped(const std::string& text) {
@@ -149,6 +180,44 @@ std::string escaped(const std::string& text) {
     result += c;
   }
   return result;
+}
+
+/// Bytes that begin a character of UTF-8: about the columns a cell takes.
+std::size_t columns(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// A table in columns, the title above.
+std::string aligned(const ReportTable& table) {
+  std::vector<std::size_t> widths(table.head.size(), 0);
+  std::vector<std::vector<std::string>> rows{table.head};
+  rows.insert(rows.end(), table.rows.begin(), table.rows.end());
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns(row[i]));
+  }
+  std::string text = printable(table.title) + "\n";
+  for (const auto& row : rows) {
+    std::string line = " ";
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += " " + printable(row[i]) + std::string(widths[i] - columns(row[i]) + 1, ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string markdown_of(const ReportTable& table) {
+  const auto line = [](const std::vector<std::string>& cells) {
+    std::string text = "|";
+    for (const std::string& cell : cells) text += " " + escaped(printable(cell)) + " |";
+    return text + "\n";
+  };
+  std::string text = "\n## " + escaped(printable(table.title)) + "\n\n" + line(table.head) + "|";
+  for (std::size_t i = 0; i < table.head.size(); ++i) text += "---|";
+  text += "\n";
+  for (const auto& row : table.rows) text += line(row);
+  return text;
 }
 
 }  // namespace
@@ -161,6 +230,7 @@ std::string to_text(const Summary& summary, const Measured& measured) {
   for (const auto& [label, value] : rows) {
     text += "  " + label + std::string(width + 2 - label.size(), ' ') + value + "\n";
   }
+  for (const ReportTable& table : report_tables(summary)) text += "\n" + aligned(table);
   return text;
 }
 
@@ -170,6 +240,7 @@ std::string to_markdown(const Summary& summary, const Measured& measured) {
   for (const auto& [label, value] : lines(summary, measured)) {
     text += "| " + escaped(label) + " | " + escaped(value) + " |\n";
   }
+  for (const ReportTable& table : report_tables(summary)) text += markdown_of(table);
   return text;
 }
 

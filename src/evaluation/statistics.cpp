@@ -35,6 +35,14 @@ void Tally::add(GameResult result) {
   }
 }
 
+Tally& Tally::operator+=(const Tally& other) {
+  wins += other.wins;
+  losses += other.losses;
+  draws += other.draws;
+  faults += other.faults;
+  return *this;
+}
+
 std::optional<double> score(const Tally& tally) {
   if (tally.valid() == 0) return std::nullopt;
   return (tally.wins + 0.5 * tally.draws) / tally.valid();
@@ -81,24 +89,33 @@ std::optional<double> los(const Tally& tally) {
   return 0.5 * std::erfc(-(tally.wins - tally.losses) / std::sqrt(2.0 * decisive));
 }
 
-PairCounts pair_counts(std::span<const GameRecord> games) {
+std::map<int, PairCounts> pair_counts_by_pairing(std::span<const GameRecord> games) {
   struct Pair {
     int valid = 0;
     std::size_t half_points = 0;
   };
+  std::map<int, PairCounts> counts;
   std::map<std::pair<int, int>, Pair> pairs;
   for (const GameRecord& game : games) {
     const GameResult result = game.result();
+    counts.try_emplace(game.pairing, PairCounts{});
     if (result == GameResult::kFault) continue;
     Pair& pair = pairs[{game.pairing, game.pair}];
     ++pair.valid;
     pair.half_points += result == GameResult::kWin ? 2U : result == GameResult::kDraw ? 1U : 0U;
   }
-  PairCounts counts{};
   for (const auto& [key, pair] : pairs) {
-    if (pair.valid == 2) ++counts[pair.half_points];
+    if (pair.valid == 2) ++counts[key.first][pair.half_points];
   }
   return counts;
+}
+
+PairCounts pair_counts(std::span<const GameRecord> games) {
+  PairCounts sum{};
+  for (const auto& [pairing, counts] : pair_counts_by_pairing(games)) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += counts[i];
+  }
+  return sum;
 }
 
 std::optional<Interval> pair_interval(const PairCounts& pairs, double z) {

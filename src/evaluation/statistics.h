@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,12 +24,14 @@ struct Tally {
   [[nodiscard]] int valid() const { return wins + losses + draws; }  ///< games that rates are over
   [[nodiscard]] int games() const { return valid() + faults; }
   void add(GameResult result);
+  Tally& operator+=(const Tally& other);
   friend bool operator==(const Tally&, const Tally&) = default;
 };
 
 struct Interval {
   double low = 0;
   double high = 0;
+  friend bool operator==(const Interval&, const Interval&) = default;
 };
 
 /// An interval that may be open: an empty end is unbounded (or unknown when both are empty).
@@ -56,6 +59,8 @@ struct OpenInterval {
 /// Complete pairs (both games valid) by the agent's points 0, 0.5, 1, 1.5, 2.
 using PairCounts = std::array<int, 5>;
 [[nodiscard]] PairCounts pair_counts(std::span<const GameRecord> games);
+/// The same for each pairing of the plan that has games.
+[[nodiscard]] std::map<int, PairCounts> pair_counts_by_pairing(std::span<const GameRecord> games);
 
 /// Score interval from pairs: the games of a pair are not independent, the pairs are. Normal approximation with
 /// Bessel's correction; empty with fewer than kMinPairs pairs or no spread.
@@ -67,6 +72,7 @@ struct Lengths {
   double median = 0;
   double mean = 0;
   int max = 0;
+  friend bool operator==(const Lengths&, const Lengths&) = default;
 };
 [[nodiscard]] std::optional<Lengths> lengths(std::span<const int> plies);
 
@@ -77,6 +83,7 @@ struct Streaks {
   int draw = 0;
   GameResult current = GameResult::kFault;  ///< result of the run at the end; kFault = no games
   int current_length = 0;
+  friend bool operator==(const Streaks&, const Streaks&) = default;
 };
 [[nodiscard]] Streaks streaks(std::span<const GameResult> results);
 

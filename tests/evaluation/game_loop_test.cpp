@@ -106,6 +106,17 @@ TEST(GameLoop, ResignationLosesForTheSideToMove) {
   }
 }
 
+TEST(GameLoop, AClockThatRanOutLoses) {
+  ScriptedPlayer agent([](const shogi::Turn& t) { return nth_legal(t); });
+  ScriptedPlayer opponent([](const shogi::Turn&) { return kind_choice(shogi::Choice::Kind::kTimeUp); });
+  for (const GameRecord& game : play(request_of(4), agent, opponent)) {
+    EXPECT_EQ(to_string(game.reason), "time_up");
+    EXPECT_EQ(game.result(), GameResult::kWin);
+    EXPECT_TRUE(verify(game)) << verify(game).error().message;
+    EXPECT_EQ(*decode_record(encode(game)), game);
+  }
+}
+
 TEST(GameLoop, IllegalAndMissingMovesLose) {
   const std::vector<std::pair<shogi::Move, std::string>> answers{{shogi::Move{}, "none"},
                                                                  {*shogi::parse_usi("1a1b"), "1a1b"},

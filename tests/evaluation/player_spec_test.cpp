@@ -30,9 +30,9 @@ TEST(PlayerSpec, UnderstandsTheOldSpellings) {
 }
 
 TEST(PlayerSpec, CanonicalTextReadsBackEqual) {
-  for (const char* text :
-       {"random", "greedy", "live", "live?simulations=4", "live?temperature=0.1", "checkpoint:a",
-        "checkpoint:a?temperature=1.25", "checkpoint:what?.bin?", "checkpoint:what?.bin?simulations=0&temperature=0"}) {
+  for (const char* text : {"random", "greedy", "live", "live?simulations=4", "live?temperature=0.1", "checkpoint:a",
+                           "checkpoint:a?temperature=1.25", "checkpoint:what?.bin?", "material:8", "usi:e?depth=1",
+                           "checkpoint:what?.bin?simulations=0&temperature=0"}) {
     const auto spec = parse_player(text);
     ASSERT_TRUE(spec) << text;
     EXPECT_EQ(to_string(*spec), text);
@@ -57,7 +57,9 @@ TEST(PlayerSpec, RefusesBadArguments) {
                            "material",
                            "material:0",
                            "material:x",
+                           "material:17",
                            "usi:",
+                           "usi:e?depth=0",
                            "",
                            ":",
                            "checkpoint:a\nb"}) {
@@ -75,14 +77,14 @@ TEST(PlayerSpec, RefusesBadArguments) {
   EXPECT_TRUE(parse_player("checkpoint:将棋/最新"));
 }
 
-TEST(PlayerSpec, NamesWhatThisBuildDoesNotHave) {
-  for (const char* text : {"material:3", "usi:/usr/games/engine"}) {
-    const auto spec = parse_player(text);
-    ASSERT_FALSE(spec);
-    EXPECT_EQ(spec.error().code, Code::kUsage);
-    EXPECT_THAT(spec.error().message, HasSubstr("not available"));
-    EXPECT_THAT(spec.error().hint, HasSubstr("random"));
-  }
+TEST(PlayerSpec, ReadsDepthsAndEngines) {
+  EXPECT_EQ(parse_player("material:3")->kind, PlayerKind::kMaterial);
+  EXPECT_EQ(parse_player("material:3")->depth, 3);
+  const auto engine = parse_player("usi:/usr/games/engine --fast?depth=2&name=E");
+  ASSERT_TRUE(engine);
+  EXPECT_EQ(engine->kind, PlayerKind::kUsi);
+  EXPECT_EQ(engine->usi->command, (std::vector<std::string>{"/usr/games/engine", "--fast"}));
+  EXPECT_FALSE(parse_player("random")->usi);
 }
 
 }  // namespace

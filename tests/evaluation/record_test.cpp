@@ -42,6 +42,15 @@ TEST(Record, JsonLineReadsBackEqual) {
   }
 }
 
+TEST(Record, EveryEndReasonReadsBackEqual) {
+  for (int i = 0; i < kEndReasons; ++i) {
+    const auto reason = static_cast<EndReason>(i);
+    EXPECT_EQ(*parse_end_reason(to_string(reason)), reason);
+  }
+  EXPECT_FALSE(is_fault(EndReason::kTimeUp));
+  EXPECT_TRUE(is_fault(EndReason::kTimeout));
+}
+
 TEST(Record, DecodingIsStrict) {
   using Json = nlohmann::ordered_json;
   const Json good = Json::parse(encode(some_games()[3]));

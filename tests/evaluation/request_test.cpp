@@ -109,7 +109,7 @@ TEST(Request, RefusesWhatCannotBePlayed) {
       {"opponent", [](Request& r) { r.opponent.kind = PlayerKind::kCheckpoint; }},
       {"material",
        [](Request& r) {
-         r.opponent = {.kind = PlayerKind::kMaterial, .path = {}, .depth = 2, .simulations = {}, .temperature = {}};
+         r.opponent = {.kind = PlayerKind::kMaterial, .path = {}, .depth = 0, .simulations = {}, .temperature = {}};
        }},
       {"id", [](Request& r) { r.agent_id = std::string(kMaxIdBytes + 1, 'x'); }},
   };
@@ -124,12 +124,82 @@ TEST(Request, RefusesWhatCannotBePlayed) {
   }
 }
 
-TEST(Request, NamesStrategiesThatAreNotAvailable) {
+TEST(Request, AnUnknownStrategyIsNamedWithTheNearest) {
   Request request = request_of(20);
-  request.strategy = "tournament";
-  EXPECT_THAT(validate(request).error().message, HasSubstr("not available"));
   request.strategy = "single_oponent";
   EXPECT_THAT(validate(request).error().hint, HasSubstr("did you mean \"single_opponent\""));
+}
+
+Request many_sided_request() {
+  Request request = request_of(40, "live?simulations=8");
+  request.strategy = "custom";
+  request.opponents = *parse_opponents("random; checkpoint:b?temperature=0.5; greedy");
+  request.opponents[1].id = "weights-b";
+  request.custom = {.plan = CustomPlan::kSequence, .sequence = *parse_sequence("1:2; 2-3:4")};
+  request.ladder.rating_match_range = 123.25;
+  request.ladder.elo = {.k = 16, .initial = 1200, .ratings = {{"weights-b", 1234.5}, {"random", 0.125}}};
+  request.tournament = {.num_games_per_opponent = 6, .between_opponents = true};
+  request.stop = *parse_stop_rule("ci<25");
+  return request;
+}
+
+TEST(Request, StrategiesCrossAProcessBoundaryUnchanged) {
+  Request request = many_sided_request();
+  for (const char* strategy : {"custom", "tournament", "ladder", "benchmark"}) {
+    request.strategy = strategy;
+    if (request.strategy != "custom") request.custom.sequence.clear();
+    if (request.strategy == "ladder") request.stop = {};
+    if (request.strategy == "benchmark") {
+      request.opponents.clear();
+      SuiteCase game;
+      game.id = "opening";
+      game.sfen = "startpos";
+      game.opponent = *parse_player("checkpoint:c");
+      game.opponent_id = "weights-c";
+      game.agent_colour = SuiteCase::Colour::kWhite;
+      request.suite = {game};
+    }
+    ASSERT_TRUE(validate(request)) << strategy << ": " << validate(request).error().message;
+    const auto got = decode_request(encode(request));
+    ASSERT_TRUE(got) << strategy << ": " << got.error().message;
+    EXPECT_EQ(encode(*got), encode(request));
+    EXPECT_EQ(got->opponents, request.opponents);
+    EXPECT_EQ(got->suite, request.suite);
+    EXPECT_EQ(got->custom, request.custom);
+    EXPECT_EQ(got->tournament, request.tournament);
+    EXPECT_EQ(got->ladder.elo.ratings, request.ladder.elo.ratings);
+    EXPECT_EQ(got->ladder.rating_match_range, request.ladder.rating_match_range);
+    EXPECT_EQ(got->stop, request.stop);
+  }
+}
+
+TEST(Request, StrategiesAreDecodedStrictly) {
+  using Json = nlohmann::ordered_json;
+  const Json good = Json::parse(encode(many_sided_request()));
+  const auto refuses = [&](const std::function<void(Json&)>& spoil, const char* what) {
+    Json changed = good;
+    spoil(changed);
+    EXPECT_FALSE(decode_request(changed.dump())) << what;
+  };
+  refuses([](Json& j) { j["opponents"][0].erase("id"); }, "missing id");
+  refuses([](Json& j) { j["opponents"][0]["x"] = 1; }, "unknown field of an opponent");
+  refuses([](Json& j) { j["opponents"][0]["player"] = "nobody"; }, "unknown player");
+  refuses([](Json& j) { j["ladder"]["ratings"]["x"] = "high"; }, "rating as text");
+  refuses([](Json& j) { j["ladder"]["elo_k_factor"] = 0; }, "no K factor");
+  refuses([](Json& j) { j["ladder"]["num_games_per_match"] = 1.5; }, "half a game");
+  refuses([](Json& j) { j["tournament"]["between_opponents"] = 1; }, "flag as number");
+  refuses([](Json& j) { j["custom"]["plan"] = "swiss"; }, "unknown plan");
+  refuses([](Json& j) { j["custom"]["sequence"][0]["first"] = 9; }, "unknown player of a sequence");
+  refuses([](Json& j) { j["stop_when"] = "ci<0"; }, "stop rule");
+  refuses([](Json& j) { j["suite"] = Json::array({Json::object()}); }, "empty case");
+  EXPECT_THAT(decode_request([&] {
+                Json changed = good;
+                changed["opponents"][2]["player"] = "gredy";
+                return changed.dump();
+              }())
+                  .error()
+                  .message,
+              HasSubstr("opponents[2]"));
 }
 
 TEST(Request, ProtocolSaysWhatMakesGamesComparable) {

@@ -1,0 +1,83 @@
+#include "evaluation/match_table.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace keisei::evaluation {
+namespace {
+
+GameResult reversed(GameResult result) {
+  if (result == GameResult::kWin) return GameResult::kLoss;
+  return result == GameResult::kLoss ? GameResult::kWin : result;
+}
+
+/// Ratings against the first player, from one fit over all games; left empty where the fit says nothing.
+void add_ratings(MatchTable& table, std::span<const GameRecord> games) {
+  const std::vector<RatedGame> rated = rated_games(games);
+  const auto fits = rate(rated, {.anchor = table.rows.front().id});
+  if (!fits) return;
+  for (const RatingTable& fit : *fits) {
+    if (!fit.anchored) continue;
+    for (MatchRow& row : table.rows) {
+      const auto found =
+          std::find_if(fit.players.begin(), fit.players.end(), [&](const Rating& r) { return r.id == row.id; });
+      if (found == fit.players.end()) continue;
+      row.elo = found->elo;
+      row.error_elo = found->error_elo;
+    }
+  }
+}
+
+}  // namespace
+
+MatchTable tabulate(const Match& match, std::span<const GameRecord> games) {
+  MatchTable table;
+  const std::vector<PairingOf> pairings = pairings_of(match);
+  const std::vector<std::string> names = names_of(match);
+  const std::size_t players = match.players.size();
+  for (std::size_t i = 0; i < players; ++i)
+    table.rows.push_back({names[i], match.players[i].id, {}, {}, {}, std::nullopt, std::nullopt});
+  table.against.assign(players, std::vector<Tally>(players));
+  table.games_asked = games_of(match);
+  std::vector<std::vector<GameRecord>> by_pairing(pairings.size());
+  for (const GameRecord& game : games) {
+    const auto pairing = static_cast<std::size_t>(game.pairing);
+    if (game.pairing < 0 || pairing >= pairings.size()) continue;
+    const auto [agent, opponent] = pairings[pairing];
+    const GameResult result = game.result();
+    const bool black = game.agent_colour == shogi::Color::kBlack;
+    const auto add = [&](std::size_t self, std::size_t other, GameResult own, bool is_black) {
+      table.rows[self].total.add(own);
+      (is_black ? table.rows[self].as_black : table.rows[self].as_white).add(own);
+      table.against[self][other].add(own);
+    };
+    add(agent, opponent, result, black);
+    add(opponent, agent, reversed(result), !black);
+    ++table.games;
+    ++table.end_reasons[std::string(to_string(game.reason))];
+    if (result == GameResult::kFault)
+      ++table.faults_by_text[game.fault];
+    else
+      table.plies.push_back(game.plies());
+    GameRecord outline;  // what pair_counts needs
+    outline.pair = game.pair;
+    outline.agent_colour = game.agent_colour;
+    outline.winner = game.winner;
+    outline.reason = game.reason;
+    by_pairing[pairing].push_back(std::move(outline));
+  }
+  for (const auto& one : by_pairing) table.pairs.push_back(pair_counts(one));
+  if (players > 0) add_ratings(table, games);
+  return table;
+}
+
+std::vector<std::size_t> ranking(const MatchTable& table) {
+  std::vector<std::size_t> order(table.rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return score(table.rows[a].total).value_or(-1) > score(table.rows[b].total).value_or(-1);
+  });
+  return order;
+}
+
+}  // namespace keisei::evaluation

@@ -1,0 +1,88 @@
+#include "evaluation/player_factory.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "evaluation/usi_player.h"
+#include "shogi/players.h"
+
+namespace keisei::evaluation {
+namespace {
+
+/// The process of a spec. What its arguments name by absolute path, it may read: whoever wrote the command meant it.
+Result<guard::CagedCommand> command_of(const UsiSpec& spec) {
+  const char* path = std::getenv("PATH");
+  auto program = find_program(spec.command.front(), path != nullptr ? path : "");
+  if (!program) return tl::make_unexpected(program.error());
+  guard::CagedCommand command;
+  command.argv = spec.command;
+  command.argv.front() = *program;
+  command.directory = spec.directory;
+  command.memory_mb = spec.memory_mb;
+  command.strict = spec.strict;
+  for (std::size_t i = 1; i < spec.command.size(); ++i) {
+    std::error_code error;
+    const std::string& word = spec.command[i];
+    if (word.starts_with('/') && word != "/" && std::filesystem::exists(word, error)) command.readable.push_back(word);
+  }
+  return command;
+}
+
+Result<std::unique_ptr<UsiEngine>> start_engine(const UsiSpec& spec, const guard::CagedCommand& command,
+                                                const EngineHost& host) {
+  auto engine = UsiEngine::start(host.kennel, command, host.times, *host.clock, host.keep_going);
+  if (!engine) return engine;
+  for (const auto& [name, value] : spec.options) {
+    if (auto set = (*engine)->set_option(name, value); !set) return tl::make_unexpected(set.error());
+  }
+  return engine;
+}
+
+Result<void> check_host(const EngineHost& host) {
+  if (host.kennel != nullptr && host.clock != nullptr) return {};
+  return fail(Code::kFailure, "no USI engine can be started here", "open a kennel first");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<shogi::Player>> make_player(const PlayerSpec& spec, const shogi::Rules& rules,
+                                                   const EngineHost& host) {
+  if (spec.is_network()) {
+    return fail(Code::kUsage, "player " + to_string(spec) + " needs a network", "it is made where the weights are");
+  }
+  if (spec.kind != PlayerKind::kUsi) return shogi::make_builtin(to_string(spec), rules);
+  if (auto able = check_host(host); !able) return tl::make_unexpected(able.error());
+  auto command = command_of(*spec.usi);
+  if (!command) return tl::make_unexpected(command.error());
+  auto start = [usi = *spec.usi, command = *std::move(command), host] { return start_engine(usi, command, host); };
+  return std::make_unique<UsiPlayer>(*spec.usi, std::move(start), *host.clock);
+}
+
+Result<EngineReport> check_player(const PlayerSpec& spec, const shogi::Rules& rules, const EngineHost& host) {
+  if (spec.is_network()) return EngineReport{};
+  if (spec.kind != PlayerKind::kUsi) {
+    const auto made = make_player(spec, rules, host);
+    return made ? Result<EngineReport>(EngineReport{}) : tl::make_unexpected(made.error());
+  }
+  if (auto able = check_host(host); !able) return tl::make_unexpected(able.error());
+  const auto command = command_of(*spec.usi);
+  if (!command) return tl::make_unexpected(command.error());
+  const auto named = [&](const Error& error, Code code) {
+    return fail(code, "player " + to_string(spec) + ": " + error.message, error.hint);
+  };
+  auto engine = start_engine(*spec.usi, *command, host);
+  if (!engine) return named(engine.error(), engine.error().code);
+  if (auto ready = (*engine)->ready(); !ready) {
+    const bool cancelled = (*engine)->trouble() == UsiTrouble::kCancelled;
+    if (!cancelled) (*engine)->kill();
+    return named(ready.error(), cancelled ? Code::kFailure : Code::kUsage);
+  }
+  EngineReport report{(*engine)->name(), (*engine)->author(), (*engine)->cage_notes()};
+  (*engine)->quit();
+  return report;
+}
+
+int concurrent_games(const PlayerSpec& spec, int otherwise) { return spec.usi ? spec.usi->instances : otherwise; }
+
+}  // namespace keisei::evaluation

@@ -1,0 +1,50 @@
+// Players without a network from their written form: random, greedy, material:D and usi:COMMAND. Networks are made
+// where libtorch is. check_player() is asked before the first game, so that a missing program or one that speaks no USI
+// is an error of the command line and not a lost match. The host's kennel must outlive no player: they share it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "evaluation/player_spec.h"
+#include "evaluation/usi_engine.h"
+#include "guard/kennel.h"
+#include "shogi/player.h"
+
+namespace keisei::evaluation {
+
+/// Where engines run. One kennel a process; `clock` must outlive the players and run in real time.
+struct EngineHost {
+  std::shared_ptr<guard::Kennel> kennel{};
+  const Clock* clock = nullptr;
+  UsiTimes times{};
+  std::function<bool()> keep_going{};  ///< asked several times a second while an engine thinks (a place for
+                                       ///< heartbeats); false gives the answer up as a fault
+};
+
+/// A player that is no network. kUsage for a network's spec or an unknown one; kFailure for usi without a host. Engines
+/// are started at their first move, from the thread that asks for it, which must live as long as the player.
+[[nodiscard]] Result<std::unique_ptr<shogi::Player>> make_player(const PlayerSpec& spec, const shogi::Rules& rules,
+                                                                 const EngineHost& host = {});
+
+/// What check_player found out about an engine; empty for other players.
+struct EngineReport {
+  std::string name;                ///< as the engine says
+  std::string author;              ///< as the engine says
+  std::vector<std::string> notes;  ///< what the kernel could not cage: "cage: landlock not available: …"
+};
+
+/// Starts a usi player once as a match would (program, handshake, options, readiness) and ends it again. kUsage names
+/// the program, option or directory that is wrong. Other players are only looked at.
+[[nodiscard]] Result<EngineReport> check_player(const PlayerSpec& spec, const shogi::Rules& rules,
+                                                const EngineHost& host);
+
+/// How many games this player plays side by side: the instances of an engine, `otherwise` for all others. A loop with
+/// more games than that stays right, but an engine then forgets its tables at each change of game.
+[[nodiscard]] int concurrent_games(const PlayerSpec& spec, int otherwise);
+
+}  // namespace keisei::evaluation

@@ -1,0 +1,153 @@
+#include "evaluation/usi_player.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "shogi/notation.h"
+
+namespace keisei::evaluation {
+namespace {
+
+using shogi::Choice;
+
+Choice of_kind(Choice::Kind kind, double value = 0) {
+  Choice choice;
+  choice.kind = kind;
+  choice.value = value;
+  return choice;
+}
+
+Choice fault(const std::string& why) {
+  Choice choice = of_kind(Choice::Kind::kFault);
+  choice.fault = why;
+  return choice;
+}
+
+/// The position before the first move of its history.
+std::string start_of(const shogi::Position& position) {
+  shogi::Position first = position;
+  while (first.plies_played() > 0) first.unmake();
+  return first.sfen();
+}
+
+std::string position_text(const std::string& start_sfen, const shogi::Position& position) {
+  std::string text = start_sfen == shogi::Position::kStartSfen ? "startpos" : "sfen " + start_sfen;
+  if (position.plies_played() > 0) text += " moves";
+  for (int i = 0; i < position.plies_played(); ++i) text += " " + shogi::to_usi(position.move_at(i));
+  return text;
+}
+
+Choice choice_of(const UsiAnswer& answer) {
+  switch (answer.kind) {
+    case UsiAnswer::Kind::kResign:
+      return of_kind(Choice::Kind::kResign);
+    case UsiAnswer::Kind::kWin:
+      return of_kind(Choice::Kind::kDeclare);
+    case UsiAnswer::Kind::kNone:
+      return of_kind(Choice::Kind::kMove);  // no move: the mover loses
+    case UsiAnswer::Kind::kMove:
+      break;
+  }
+  Choice choice = of_kind(Choice::Kind::kMove, answer.info.value());
+  if (const auto move = shogi::parse_usi(answer.move)) choice.move = *move;
+  return choice;
+}
+
+}  // namespace
+
+UsiPlayer::UsiPlayer(UsiSpec spec, Start start, const Clock& clock)
+    : spec_(std::move(spec)),
+      limits_(effective_limits(spec_)),
+      start_(std::move(start)),
+      clock_(clock),
+      seats_(static_cast<std::size_t>(std::max(1, spec_.instances))) {}
+
+void UsiPlayer::choose(std::span<const shogi::Turn> turns, std::span<Choice> choices) {
+  for (std::size_t i = 0; i < turns.size(); ++i) choices[i] = answer(turns[i]);
+}
+
+UsiPlayer::Seat& UsiPlayer::seat_for(const shogi::Turn& turn) {
+  const auto own = std::find_if(seats_.begin(), seats_.end(),
+                                [&](const Seat& seat) { return seat.taken && seat.game == turn.game; });
+  if (own != seats_.end()) return *own;
+  // The one that has rested longest: most likely its game is over.
+  return *std::min_element(seats_.begin(), seats_.end(), [](const Seat& a, const Seat& b) {
+    return std::pair(a.taken, a.last_use) < std::pair(b.taken, b.last_use);
+  });
+}
+
+GameClock& UsiPlayer::clock_for(const shogi::Turn& turn) {
+  const std::pair key(turn.game, turn.position->side());
+  if (clocks_.size() >= kMaxGameClocks && !clocks_.contains(key)) clocks_.erase(clocks_.begin());
+  return clocks_.try_emplace(key, limits_).first->second;
+}
+
+void UsiPlayer::strike(Seat& seat, const std::string& what) {
+  ++strikes_;
+  if (incidents_.size() < kMaxIncidents) incidents_.push_back(name() + ": " + what);
+  if (seat.engine) seat.engine->kill();  // it is past being asked to quit
+  seat.engine.reset();
+}
+
+Result<void> UsiPlayer::prepare(Seat& seat, bool switched) {
+  if (switched && seat.engine) {
+    auto readied = seat.engine->new_game();
+    if (readied || seat.engine->trouble() != UsiTrouble::kGone) return readied;
+    strike(seat, "between games: " + readied.error().message);  // no game is lost by it, but it counts
+    if (excluded()) return fail(Code::kFailure, "it died between games");
+  }
+  if (!seat.engine) {
+    auto engine = start_();
+    if (!engine) return tl::make_unexpected(engine.error());
+    seat.engine = std::move(*engine);
+    return seat.engine->new_game();
+  }
+  return spec_.fresh ? seat.engine->new_game() : Result<void>{};
+}
+
+Choice UsiPlayer::judge(Seat& seat, UsiTrouble trouble, const Error& error) {
+  switch (trouble) {
+    case UsiTrouble::kCancelled:
+      seat.engine.reset();
+      return fault(error.message);
+    case UsiTrouble::kLate:
+      if (!seat.engine || !seat.engine->stop()) strike(seat, error.message);
+      return of_kind(Choice::Kind::kTimeUp);
+    case UsiTrouble::kNone:
+    case UsiTrouble::kGone:
+    case UsiTrouble::kBreach:
+      break;
+  }
+  strike(seat, error.message);
+  return of_kind(Choice::Kind::kMove);  // no move: the mover loses
+}
+
+Choice UsiPlayer::answer(const shogi::Turn& turn) {
+  const auto exclusion = [&] {
+    return fault("engine " + name() + " is excluded after " + std::to_string(strikes_) +
+                 " crashes or hangs; the last one: " + (incidents_.empty() ? std::string() : incidents_.back()));
+  };
+  if (excluded()) return exclusion();
+  Seat& seat = seat_for(turn);
+  const bool switched = !seat.taken || seat.game != turn.game;
+  seat.taken = true;
+  seat.game = turn.game;
+  seat.last_use = ++uses_;
+  if (switched) seat.start_sfen = start_of(*turn.position);
+  if (auto prepared = prepare(seat, switched); !prepared) {
+    if (excluded()) return exclusion();
+    const bool not_its_guilt = !seat.engine && prepared.error().code != Code::kUsage;  // no process, no scratch space
+    if (not_its_guilt) return fault(prepared.error().message);
+    return judge(seat, seat.engine ? seat.engine->trouble() : UsiTrouble::kGone, prepared.error());
+  }
+  GameClock& game_clock = clock_for(turn);
+  const double budget_s = static_cast<double>(game_clock.budget_ms() + limits_.margin_ms) * 1e-3;
+  auto answered =
+      seat.engine->go(position_text(seat.start_sfen, *turn.position), game_clock.go_arguments(turn.position->side()),
+                      limits_.is_timed() ? budget_s : spec_.answer_s);
+  if (!answered) return judge(seat, seat.engine->trouble(), answered.error());
+  if (!game_clock.spend(static_cast<std::int64_t>(answered->seconds * 1e3))) return of_kind(Choice::Kind::kTimeUp);
+  return choice_of(*answered);
+}
+
+}  // namespace keisei::evaluation

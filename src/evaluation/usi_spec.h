@@ -1,0 +1,61 @@
+// A USI engine as a player is written usi:COMMAND[?KEY=VALUE&…]. COMMAND: program and arguments parted by blanks; a
+// word with blanks, '?' or quotes stands in "…", where \" and \\ mean themselves. The first '?' outside quotes begins
+// the options; %XX writes any other byte in them. Keys: name, instances, dir, memory (MB), strict, fresh, answer (s),
+// the limits of game_clock.h (depth, nodes, movetime, byoyomi, time, inc, margin) and option.NAME, as in
+// usi:fairy-stockfish?depth=1&option.Skill Level=3. Relative paths in arguments are taken from the engine's directory.
+// Plain values; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "evaluation/game_clock.h"
+
+namespace keisei::evaluation {
+
+inline constexpr int kMaxEngineInstances = 64;
+inline constexpr int kMinEngineMemoryMb = 16;
+inline constexpr int kMaxEngineMemoryMb = 1'000'000;
+inline constexpr int kDefaultEngineMemoryMb = 2048;
+inline constexpr double kDefaultAnswerS = 60;
+inline constexpr double kMaxAnswerS = 3600;
+inline constexpr std::size_t kMaxEngineOptions = 64;
+inline constexpr std::int64_t kDefaultByoyomiMs = 1000;  ///< where no limit is given
+
+struct UsiSpec {
+  std::vector<std::string> command;  ///< program (a path, or a name looked up in PATH), then arguments
+  std::string name;                  ///< shown to people; "" = the program's file name
+  int instances = 1;                 ///< processes, and so the games that are played side by side
+  std::string directory;             ///< working directory, readable; "" = the program's own
+  int memory_mb = kDefaultEngineMemoryMb;
+  bool strict = false;                ///< refuse to play where the kernel cannot cage it fully
+  bool fresh = false;                 ///< usinewgame before each move: a move depends on its position alone
+  double answer_s = kDefaultAnswerS;  ///< longest for an answer where no time limit is given
+  TimeControl limits;
+  std::vector<std::pair<std::string, std::string>> options;  ///< setoption NAME VALUE, in order
+  friend bool operator==(const UsiSpec&, const UsiSpec&) = default;
+};
+
+/// Reads what follows "usi:". kUsage names the part that is wrong and what is allowed.
+[[nodiscard]] Result<UsiSpec> parse_usi(std::string_view text);
+
+/// The canonical spelling without "usi:"; parse_usi(to_string(spec)) == spec.
+[[nodiscard]] std::string to_string(const UsiSpec& spec);
+
+/// The limits with the default (byoyomi of kDefaultByoyomiMs) where none is given.
+[[nodiscard]] TimeControl effective_limits(const UsiSpec& spec);
+
+/// What people see: the given name or the program's file name.
+[[nodiscard]] std::string display_name(const UsiSpec& spec);
+
+/// A short identity for ratings: display name and 16 hexadecimal digits of the canonical spelling.
+[[nodiscard]] std::string engine_identity(const UsiSpec& spec);
+
+/// The absolute path of a program: a path as it is, a name from PATH or from the places of Debian's games. kUsage when
+/// there is none or it cannot be executed.
+[[nodiscard]] Result<std::string> find_program(const std::string& word, const std::string& search_path);
+
+}  // namespace keisei::evaluation
