@@ -20,6 +20,10 @@ namespace {
 constexpr std::int64_t kMaxPerftDepth = 20;
 constexpr std::int64_t kMaxSimulations = 1'000'000;
 constexpr std::int64_t kMaxRuns = 1000;
+constexpr std::int64_t kMaxSimulatedRuns = 1'000'000;
+constexpr int kSimulatedRuns = 10'000;
+constexpr std::int64_t kMaxBenchSeconds = 86400;
+constexpr std::int64_t kMaxPatienceS = 600;
 constexpr std::int64_t kMaxPlies = 1'000'000;
 
 tl::unexpected<Error> usage(const std::string& command, const std::string& sentence) {
@@ -130,9 +134,13 @@ Result<Command> position(const CommandSpec& command, const ParsedFlags& parsed) 
 }
 
 Result<Command> bench(const CommandSpec& command, const ParsedFlags& parsed) {
-  auto runs = whole(command.name, parsed, "--runs", 1, kMaxRuns, 5);
+  const bool simulated = !parsed.words.empty() && parsed.words[0] == "statistics";
+  auto runs = whole(command.name, parsed, "--runs", 1, simulated ? kMaxSimulatedRuns : kMaxRuns,
+                    simulated ? kSimulatedRuns : 5);
   if (!runs) return tl::make_unexpected(runs.error());
-  return BenchArgs{parsed.words.empty() ? std::string() : parsed.words[0], *runs, parsed.has("--json")};
+  auto seconds = whole(command.name, parsed, "--seconds", 1, kMaxBenchSeconds, 600);
+  if (!seconds) return tl::make_unexpected(seconds.error());
+  return BenchArgs{parsed.words.empty() ? std::string() : parsed.words[0], *runs, *seconds, parsed.has("--json")};
 }
 
 Result<Command> configuration(const CommandSpec& command, const ParsedFlags& parsed, const config::Pairs& environment) {
@@ -196,6 +204,25 @@ Result<Command> checkpoint(const CommandSpec& command, const ParsedFlags& parsed
   return args;
 }
 
+Result<Command> doctor(const CommandSpec& command, const ParsedFlags& parsed) {
+  DoctorArgs args;
+  args.prove_safeguards = parsed.has("--prove-safeguards");
+  args.json = parsed.has("--json");
+  args.list = parsed.has("--list");
+  args.quick = parsed.has("--quick");
+  args.thorough = parsed.has("--thorough");
+  if (const auto only = parsed.get("--only")) args.only = *only;
+  const auto patience = whole(command.name, parsed, "--patience", 0, kMaxPatienceS, 0);
+  if (!patience) return tl::make_unexpected(patience.error());
+  args.patience_s = *patience;
+  for (const char* flag : {"--list", "--quick", "--thorough", "--only", "--patience"}) {
+    if (!args.prove_safeguards && parsed.has(flag))
+      return usage(command.name, std::string(flag) + " belongs to --prove-safeguards");
+  }
+  if (args.quick && args.thorough) return usage(command.name, "--quick and --thorough exclude each other");
+  return args;
+}
+
 }  // namespace
 
 Result<Command> parse(const std::vector<std::string>& args, const config::Pairs& environment) {
@@ -228,7 +255,9 @@ Result<Command> parse(const std::vector<std::string>& args, const config::Pairs&
   if (command->name == "config") return configuration(*command, *parsed, environment);
   if (command->name == "runs") return runs(*command, *parsed, environment);
   if (command->name == "checkpoint") return checkpoint(*command, *parsed);
-  return DoctorArgs{parsed->has("--prove-safeguards"), parsed->has("--json")};
+  if (command->name == "match") return match_args(*parsed, environment);
+  if (command->name == "ratings") return ratings_args(*parsed, environment);
+  return doctor(*command, *parsed);
 }
 
 config::Pairs settings_environment() {

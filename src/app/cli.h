@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/match_args.h"
 #include "base/result.h"
 #include "config/load.h"
 
@@ -62,8 +63,9 @@ struct PositionArgs {
 };
 
 struct BenchArgs {
-  std::string name;  ///< empty = the one integer; else what to measure
-  int runs = 5;      ///< repetitions a median is taken over
+  std::string name;   ///< empty = the one integer; else what to measure
+  int runs = 5;       ///< repetitions a median is taken over
+  int seconds = 600;  ///< of the part of `impact` with real evaluations
   bool json = false;
 };
 
@@ -92,10 +94,15 @@ struct CheckpointArgs {
 struct DoctorArgs {
   bool prove_safeguards = false;
   bool json = false;
+  std::string only;       ///< one case of the proof; empty = all that are not left out
+  bool list = false;      ///< name the cases and run none
+  bool quick = false;     ///< leave out those that take more than a few seconds
+  bool thorough = false;  ///< also those that take minutes
+  int patience_s = 0;     ///< granted beyond each promised time
 };
 
 using Command = std::variant<TextOut, TrainArgs, EvaluateArgs, PerftArgs, PositionArgs, BenchArgs, ConfigArgs, RunsArgs,
-                             CheckpointArgs, DoctorArgs>;
+                             CheckpointArgs, DoctorArgs, MatchArgs, RatingsArgs>;
 
 /// `args` without the program's name; `environment` as of config::Source. Errors are kUsage.
 [[nodiscard]] Result<Command> parse(const std::vector<std::string>& args, const config::Pairs& environment);
@@ -112,9 +119,11 @@ int report(const Error& error);
 int run_perft(const PerftArgs& args);
 int run_position(const PositionArgs& args);
 int run_bench(const BenchArgs& args);
+int run_bench_statistics(const BenchArgs& args);
 int run_config(const ConfigArgs& args);
 int run_runs(const RunsArgs& args);
 int run_checkpoint(const CheckpointArgs& args);
 int run_doctor(const DoctorArgs& args);
+int run_proof(const DoctorArgs& args);  ///< run_doctor of --prove-safeguards
 
 }  // namespace keisei::app

@@ -62,6 +62,7 @@ int run_bench(const BenchArgs& args) {
     }
     return 0;
   }
+  if (args.name == "statistics") return run_bench_statistics(args);
   const bool rules = args.name == "rules";
   const Work work = rules ? count_leaves : play_out;
   const char* unit = rules ? "leaves_per_s" : "plies_per_s";

@@ -1,10 +1,14 @@
 #include "app/evaluation_job.h"
 
+#include <set>
+
 #include "evaluation/plan.h"
 #include "guard/sealed.h"
 
 namespace keisei::app {
 namespace {
+
+constexpr double kEngineCheckS = 60;  ///< longest for all engines together
 
 std::string colour_name(shogi::Color c) { return c == shogi::Color::kBlack ? "black" : "white"; }
 
@@ -46,7 +50,6 @@ Result<evaluation::Request> request_from(const config::Config& config) {
   request.strategy = e.strategy;
   auto opponent = evaluation::parse_player(e.opponent_type, e.opponent_checkpoint);
   if (!opponent) return tl::make_unexpected(opponent.error());
-  request.opponent = *opponent;
   request.num_games = e.num_games;
   auto rule = evaluation::parse_declaration_rule(config.env.declaration_rule);
   if (!rule) return tl::make_unexpected(rule.error());
@@ -56,23 +59,105 @@ Result<evaluation::Request> request_from(const config::Config& config) {
   request.seed = static_cast<std::uint64_t>(e.random_seed.value_or(config.env.seed));
   request.timeout_per_game_s = e.timeout_per_game;
   request.max_concurrent_games = e.max_concurrent_games;
+  auto stop = evaluation::parse_stop_rule(e.stop_when);
+  if (!stop) return tl::make_unexpected(stop.error());
+  request.stop = *stop;
+  if (e.strategy == "single_opponent") {
+    request.opponent = *opponent;
+  } else if (e.strategy == "benchmark") {
+    if (e.suite_path.empty())
+      return fail(Code::kUsage, "the strategy benchmark needs a suite: evaluation.suite_path is empty",
+                  "name a file of cases, such as configs/suites/basic.jsonl");
+    auto suite = evaluation::read_suite(e.suite_path);
+    if (!suite) return tl::make_unexpected(suite.error());
+    request.suite = std::move(*suite);
+  } else {
+    auto opponents = evaluation::parse_opponents(e.opponents);
+    if (!opponents) return tl::make_unexpected(opponents.error());
+    request.opponents = std::move(*opponents);
+    if (request.opponents.empty()) request.opponents.push_back({*opponent, ""});
+  }
+  request.tournament = {e.num_games_per_opponent, e.between_opponents};
+  request.ladder.rating_match_range = e.rating_match_range;
+  request.ladder.num_opponents_per_evaluation = e.num_opponents_per_evaluation;
+  request.ladder.num_games_per_match = e.num_games_per_match;
+  request.ladder.elo.k = config.display.elo_k_factor;
+  request.ladder.elo.initial = config.display.elo_initial_rating;
+  if (e.strategy == "custom") {
+    auto plan = evaluation::parse_custom_plan(e.custom_plan);
+    if (!plan) return tl::make_unexpected(plan.error());
+    auto sequence = evaluation::parse_sequence(e.custom_sequence);
+    if (!sequence) return tl::make_unexpected(sequence.error());
+    request.custom = {*plan, std::move(*sequence)};
+  }
   if (auto valid = evaluation::validate(request); !valid) return tl::make_unexpected(valid.error());
   return request;
 }
 
+Result<WeightsById> load_players(evaluation::Request& request, const ReadWeights& read) {
+  WeightsById weights;
+  std::map<std::string, std::string> ids;  // by spelling: each file is read once
+  std::optional<Error> error;
+  evaluation::visit_players(request, [&](evaluation::PlayerSpec& spec, std::string& id) {
+    if (error || !spec.is_network()) return;
+    if (spec.simulations.value_or(0) > 0)
+      error = Error{Code::kUsage, evaluation::to_string(spec) + ": this build plays the policy without search",
+                    "leave simulations out"};
+    if (error || spec.kind != evaluation::PlayerKind::kCheckpoint) return;
+    std::string& known = ids[spec.path];
+    if (known.empty()) {
+      auto loaded = read(spec);
+      if (!loaded) {
+        error = loaded.error();
+        return;
+      }
+      known = loaded->first;
+      weights[known] = std::move(loaded->second);
+    }
+    id = known;
+  });
+  if (error) return tl::make_unexpected(*error);
+  return weights;
+}
+
+Result<void> check_engines(guard::Supervisor& supervisor, const evaluation::Request& request) {
+  evaluation::Request named = request;
+  bool engines = false;
+  evaluation::visit_players(named, [&](const evaluation::PlayerSpec& spec, const std::string&) {
+    engines = engines || spec.kind == evaluation::PlayerKind::kUsi;
+  });
+  if (!engines) return {};
+  auto job = make_job(kEngineCheck, request, {.timeout_s = kEngineCheckS, .memory_mb = 0, .game_timeout_s = 0}, {});
+  if (!job) return tl::make_unexpected(job.error());
+  const auto id = supervisor.submit(std::move(*job));
+  if (!id) return tl::make_unexpected(id.error());
+  (void)supervisor.wait(*id, 2 * kEngineCheckS);
+  for (const guard::JobReport& report : supervisor.collect())
+    if (report.id == *id && report.end == guard::JobEnd::kDone)
+      return {};
+    else if (report.id == *id)
+      return fail(Code::kUsage,
+                  "an engine cannot play: " + (report.detail.empty() ? guard::name(report.end) : report.detail),
+                  "try the command by hand; it must answer usi with usiok");
+  return fail(Code::kUsage, "an engine did not answer in time", "try the command by hand");
+}
+
 Result<guard::Job> make_job(const std::string& kind, const evaluation::Request& request, const guard::JobLimits& limits,
-                            std::span<const std::byte> agent, std::span<const std::byte> opponent) {
+                            const WeightsById& weights) {
   guard::Job job;
   job.kind = kind;
   job.limits = limits;
   const std::string text = evaluation::encode(request);
   const auto bytes = std::as_bytes(std::span(text));
   job.request.assign(bytes.begin(), bytes.end());
-  for (const auto& [name, weights] : {std::pair{"agent", agent}, std::pair{"opponent", opponent}}) {
-    if (weights.empty()) continue;
-    auto sealed = guard::seal_bytes(name, weights);
+  evaluation::Request named = request;
+  std::set<std::string> ids;
+  evaluation::visit_players(named, [&](const evaluation::PlayerSpec&, const std::string& id) { ids.insert(id); });
+  for (const auto& [id, data] : weights) {
+    if (!ids.contains(id)) continue;
+    auto sealed = guard::seal_bytes(id, data);
     if (!sealed) return tl::make_unexpected(sealed.error());
-    job.attachments.push_back({name, std::move(*sealed)});
+    job.attachments.push_back({id, std::move(*sealed)});
   }
   return job;
 }
@@ -145,13 +230,21 @@ Result<std::int64_t> store_outcome(store::RunDatabase& database, const Evaluatio
   std::vector<store::RatingRow> ratings;
   auto tables = evaluation::rate(history);
   if (!tables) return tl::make_unexpected(tables.error());
+  std::map<std::string, std::string> names;  // of this evaluation's players, by id
+  for (const evaluation::RatedGame& game : fresh) {
+    names.emplace(game.black, game.black);
+    names.emplace(game.white, game.white);
+  }
+  for (const evaluation::CrossTable::Player& player : s.cross.players)
+    if (const auto found = names.find(player.id); found != names.end()) found->second = player.name;
   for (const auto& table : *tables) {
     if (table.protocol != s.protocol) continue;
     for (const auto& rating : table.players) {
-      if (rating.id != s.agent_id && rating.id != s.opponent_id) continue;
+      const auto known = names.find(rating.id);
+      if (known == names.end()) continue;
       store::RatingRow r;
       r.player = rating.id;
-      r.name = rating.id == s.agent_id ? s.agent : s.opponent;
+      r.name = known->second;
       r.protocol = table.protocol;
       r.games = rating.games;
       r.elo = rating.elo;

@@ -4,7 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evaluation/ratings.h"
@@ -13,6 +16,7 @@
 #include "evaluation/request.h"
 #include "guard/job.h"
 #include "guard/sla.h"
+#include "guard/supervisor.h"
 #include "store/run_database.h"
 
 namespace keisei::app {
@@ -30,13 +34,29 @@ struct EvaluationOutcome {
   [[nodiscard]] evaluation::Measured measured() const { return {performance.wall_s, &performance, &verdicts}; }
 };
 
-/// The request that the configuration describes; kUsage where it cannot be played.
+/// The request that the configuration describes, a benchmark's suite read from its file; kUsage where it cannot be
+/// played.
 [[nodiscard]] Result<evaluation::Request> request_from(const config::Config& config);
 
-/// `agent` and `opponent` are encoded weights (empty for a player without a network).
+/// Encoded weights by their id.
+using WeightsById = std::map<std::string, std::vector<std::byte>>;
+/// Reads the weights of a checkpoint player: id and bytes.
+using ReadWeights =
+    std::function<Result<std::pair<std::string, std::vector<std::byte>>>(const evaluation::PlayerSpec& spec)>;
+
+/// Fills in the weights id of every checkpoint that the request names, and reads its weights once. kUsage for a player
+/// that this build cannot play.
+[[nodiscard]] Result<WeightsById> load_players(evaluation::Request& request, const ReadWeights& read);
+
+/// Kind of a job that starts the engines of its request once and plays nothing.
+inline constexpr const char* kEngineCheck = "engine check";
+/// Whether every engine that the request names can play, asked in a worker before the first game. kUsage says which
+/// cannot and why; asks nothing where there is none.
+[[nodiscard]] Result<void> check_engines(guard::Supervisor& supervisor, const evaluation::Request& request);
+
+/// The weights go along as sealed memory under their ids, those that the request names only.
 [[nodiscard]] Result<guard::Job> make_job(const std::string& kind, const evaluation::Request& request,
-                                          const guard::JobLimits& limits, std::span<const std::byte> agent,
-                                          std::span<const std::byte> opponent);
+                                          const guard::JobLimits& limits, const WeightsById& weights);
 
 [[nodiscard]] EvaluationOutcome conclude(std::int64_t step, const evaluation::Request& request,
                                          const guard::JobReport& report, const guard::Targets& targets);

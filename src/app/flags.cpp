@@ -1,5 +1,6 @@
 #include "app/flags.h"
 
+#include "app/match_args.h"
 #include "config/presets.h"
 #include "config/table.h"
 
@@ -118,6 +119,9 @@ CommandSpec evaluate() {
                 setting("evaluation.num_games", "--num-games", "Match"),
                 setting("evaluation.opponent_type", "--opponent-type", "Match"),
                 setting("evaluation.opponent_checkpoint", "--opponent-checkpoint", "Match"),
+                setting("evaluation.opponents", "--opponents", "Match"),
+                setting("evaluation.suite_path", "--suite", "Match"),
+                setting("evaluation.stop_when", "--stop-when", "Match"),
                 setting("evaluation.max_moves_per_game", "--max-moves-per-game", "Match"),
                 setting("evaluation.opening_plies", "--opening-plies", "Match"),
                 {.name = "--openings",
@@ -137,12 +141,17 @@ CommandSpec evaluate() {
                        .help = "Keep the record of every game.",
                        .group = kOutput,
                        .option = "evaluation.save_games"},
-                      {.name = "--output-dir", .value = "DIR", .help = "Where records go.", .group = kOutput},
+                      {.name = "--output-dir",
+                       .value = "DIR",
+                       .help = "Where records and reports (JSON, text, Markdown, CSV, HTML) go.",
+                       .group = kOutput},
                       {.name = "--run-name", .value = "NAME", .help = "Name of the record file.", .group = kOutput},
                       kJson,
                       wandb});
   spec.examples = {"keisei evaluate --agent_checkpoint first --opponent_type greedy --num_games 100",
-                   "keisei evaluate --agent_checkpoint runs/first --opponent_type random --num_games 20 --json"};
+                   "keisei evaluate --agent_checkpoint runs/first --opponent_type random --num_games 20 --json",
+                   "keisei evaluate --agent_checkpoint first --strategy tournament --opponents 'greedy; material:1'",
+                   "keisei evaluate --agent_checkpoint first --strategy benchmark --suite configs/suites/tsume.jsonl"};
   spec.notes = "What is not given comes from the configuration, never from a default of the flag.";
   return spec;
 }
@@ -184,10 +193,15 @@ CommandSpec bench() {
   spec.name = "bench";
   spec.summary = "One integer, the same everywhere; or a measurement by name.";
   spec.words = "[rules|playout|inference|learner|train|evaluate|impact]";
-  spec.actions = {"rules", "playout", "inference", "learner", "train", "evaluate", "impact"};
+  spec.actions = {"rules", "playout", "inference", "learner", "train", "evaluate", "impact", "statistics"};
   spec.most_words = 1;
   spec.flags = {
       {.name = "--runs", .value = "N", .help = "Times it is repeated.", .group = "Measurement", .standard = "5"},
+      {.name = "--seconds",
+       .value = "S",
+       .help = "impact: how long real evaluations run beside the training.",
+       .group = "Measurement",
+       .standard = "600"},
       kJson};
   spec.examples = {"keisei bench", "keisei bench rules --runs 3 --json"};
   return spec;
@@ -245,16 +259,27 @@ CommandSpec doctor() {
   spec.flags = {{.name = "--prove-safeguards",
                  .help = "Break every limit of evaluation on purpose and tabulate promised against observed.",
                  .group = "Checks"},
+                {.name = "--only", .value = "CASE", .help = "Of them, this one.", .group = "Checks"},
+                {.name = "--list", .help = "Name the cases and run none.", .group = "Checks"},
+                {.name = "--quick", .help = "Leave out what takes more than a few seconds.", .group = "Checks"},
+                {.name = "--thorough", .help = "Also what takes minutes.", .group = "Checks"},
+                {.name = "--patience",
+                 .value = "S",
+                 .help = "Seconds granted beyond each promised time, on a machine that is busy with other things.",
+                 .group = "Checks",
+                 .standard = "0"},
                 kJson};
-  spec.examples = {"keisei doctor", "keisei doctor --json"};
+  spec.examples = {"keisei doctor", "keisei doctor --json", "keisei doctor --prove-safeguards --list",
+                   "keisei doctor --prove-safeguards --only hang"};
   return spec;
 }
 
 }  // namespace
 
 const std::vector<CommandSpec>& commands() {
-  static const std::vector<CommandSpec> all = {train(),  evaluate(), runs(),  checkpoint(), configuration(),
-                                               doctor(), position(), perft(), bench()};
+  static const std::vector<CommandSpec> all = {train(),    evaluate(),   match_command(), ratings_command(),
+                                               runs(),     checkpoint(), configuration(), doctor(),
+                                               position(), perft(),      bench()};
   return all;
 }
 

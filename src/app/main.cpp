@@ -9,6 +9,9 @@
 
 #include "app/cli.h"
 #include "app/launch_torch.h"
+#include "app/match_command.h"
+#include "app/match_worker.h"
+#include "app/proof/actor.h"
 #include "guard/launch.h"
 
 namespace {
@@ -27,8 +30,15 @@ int check_and_become_torch(const config::Source& source, const std::vector<std::
 }
 
 int bench(const app::BenchArgs& args, const std::vector<std::string>& all) {
-  const bool here = args.name.empty() || args.name == "rules" || args.name == "playout";
+  const bool here = args.name.empty() || args.name == "rules" || args.name == "playout" || args.name == "statistics";
   return here ? app::run_bench(args) : app::report(app::become_torch(all));
+}
+
+/// A match with a network is played by the other program, every other one here.
+int match(const app::MatchArgs& args, const std::vector<std::string>& all) {
+  const auto network = app::match_has_network(args);
+  if (!network) return app::report(network.error());
+  return *network ? app::report(app::become_torch(all)) : app::run_match(args, app::plain_match_host());
 }
 
 int run(const std::vector<std::string>& args) {
@@ -46,7 +56,9 @@ int run(const std::vector<std::string>& args) {
                                [](const app::ConfigArgs& a) { return app::run_config(a); },
                                [](const app::RunsArgs& a) { return app::run_runs(a); },
                                [](const app::CheckpointArgs& a) { return app::run_checkpoint(a); },
-                               [](const app::DoctorArgs& a) { return app::run_doctor(a); }},
+                               [](const app::DoctorArgs& a) { return app::run_doctor(a); },
+                               [&](const app::MatchArgs& a) { return match(a, args); },
+                               [](const app::RatingsArgs& a) { return app::run_ratings(a); }},
                     *command);
 }
 
@@ -54,6 +66,8 @@ int run(const std::vector<std::string>& args) {
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "__launch") return guard::launch_main(argc, argv);
+  if (argc > 1 && std::string_view(argv[1]) == "__actor") return app::proof::run_actor(argc, argv);
+  if (argc > 1 && std::string_view(argv[1]) == "__match_worker") return app::run_match_worker(argc, argv);
   try {
     std::ios::sync_with_stdio(false);
     const int code = run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));

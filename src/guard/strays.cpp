@@ -23,9 +23,9 @@ bool is_stray(pid_t pid, const StrayRule& rule, pid_t session, bool score_tells)
   const auto stat = proc::stat(pid);
   if (!stat || stat->parent != ::getpid()) return false;
   if (rule.seen && rule.seen(pid, stat->start_ticks)) return true;
-  if (stat->state != 'Z') return proc::has_environment(pid, rule.mark);
-  // A dead process has no environment. A worker's own shape (our session, leader of its group) is spared: it may
-  // belong to another supervisor in this process, which reaps it itself.
+  if (stat->state != 'Z' && proc::has_environment(pid, rule.mark)) return true;
+  // A dead process has no environment, and a living one may have been started without ours. A worker's own shape (our
+  // session, leader of its group) is spared: it may belong to another supervisor in this process, which reaps it itself.
   const bool worker_shape = stat->session == session && stat->group == pid;
   return score_tells && !worker_shape && proc::oom_score_adj(pid) == kWorkerOomScore;
 }

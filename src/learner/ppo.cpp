@@ -167,7 +167,6 @@ struct Ppo::Impl {
 
       LossSums of_epoch;
       for (std::size_t b = 0; b < minibatches; ++b) {
-        if (between) between();
         const std::size_t begin = b * order.size() / minibatches;
         const std::size_t end = (b + 1) * order.size() / minibatches;
         const LossSums sums = minibatch(rollout, samples, std::span(order).subspan(begin, end - begin), threads);
@@ -176,6 +175,7 @@ struct Ppo::Impl {
         stats.learning_rate = schedule.rate(schedule.steps_at(number, epoch, b, minibatches));
         norms += step(stats.learning_rate);
         ++steps_taken;
+        if (between) between();
       }
       all.add(of_epoch);
       stats.epochs = epoch + 1;

@@ -42,7 +42,7 @@ class Ppo {
   Ppo(net::Network& network, const config::Training& options, std::uint64_t seed, std::int64_t updates);
   ~Ppo();
 
-  /// Learns from one rollout; `update` counts from 0. `between` is called before each minibatch, on the calling thread.
+  /// Learns from one rollout; `update` counts from 0. `between` is called after each minibatch, on the calling thread.
   [[nodiscard]] Result<UpdateStats> update(const selfplay::Rollout& rollout, std::int64_t update, int threads,
                                            const std::function<void()>& between = {});
 

@@ -8,6 +8,8 @@ namespace keisei::app {
 
 int run_train(const TrainArgs& args);
 int run_evaluate(const EvaluateArgs& args);
+int run_torch_match(const MatchArgs& args);
 int run_torch_bench(const BenchArgs& args);
+int bench_impact(const BenchArgs& args);  ///< run_torch_bench of `impact`
 
 }  // namespace keisei::app

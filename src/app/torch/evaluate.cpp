@@ -5,11 +5,15 @@
 #include <thread>
 
 #include "app/evaluation_job.h"
+#include "app/ladder_file.h"
 #include "app/torch/commands.h"
 #include "app/torch/periodic_evaluation.h"
 #include "app/torch/signals.h"
 #include "app/torch/weights.h"
+#include "base/file.h"
+#include "evaluation/html_report.h"
 #include "evaluation/openings.h"
+#include "evaluation/plan.h"
 #include "evaluation/record_file.h"
 
 namespace keisei::app {
@@ -21,24 +25,8 @@ constexpr double kGraceS = 10;  ///< beyond the job's own deadline, for the esca
 /// What the command line asks for, with the players' weights.
 struct Task {
   evaluation::Request request;
-  std::vector<std::byte> agent, opponent;
+  WeightsById weights;
 };
-
-/// Fills `bytes` and `id` when the player is a checkpoint.
-Result<void> load_player(evaluation::PlayerSpec& spec, const std::string& savedir, std::vector<std::byte>& bytes,
-                         std::string& id) {
-  if (spec.kind == evaluation::PlayerKind::kLive)
-    return fail(Code::kUsage, "the player 'live' exists only inside a training", "give a checkpoint or a run");
-  if (spec.simulations.value_or(0) > 0)
-    return fail(Code::kUsage, evaluation::to_string(spec) + ": this build plays the policy without search",
-                "leave simulations out");
-  if (spec.kind != evaluation::PlayerKind::kCheckpoint) return {};
-  auto weights = load_weights(spec.path, savedir);
-  if (!weights) return tl::make_unexpected(weights.error());
-  bytes = std::move(weights->bytes);
-  id = weights->id;
-  return {};
-}
 
 /// A name that is no player is a checkpoint file or a run.
 Result<evaluation::PlayerSpec> agent_spec(const std::string& text) {
@@ -51,7 +39,7 @@ Result<evaluation::PlayerSpec> agent_spec(const std::string& text) {
 Result<Task> make_task(const EvaluateArgs& args, const config::Config& config) {
   auto request = request_from(config);
   if (!request) return tl::make_unexpected(request.error());
-  Task task{std::move(*request), {}, {}};
+  Task task{std::move(*request), {}};
   auto agent = agent_spec(args.agent_checkpoint);
   if (!agent) return tl::make_unexpected(agent.error());
   task.request.agent = *agent;
@@ -61,12 +49,44 @@ Result<Task> make_task(const EvaluateArgs& args, const config::Config& config) {
     task.request.openings = {0, std::move(*sfens)};
   }
   if (auto valid = evaluation::validate(task.request); !valid) return tl::make_unexpected(valid.error());
-  if (auto loaded = load_player(task.request.agent, config.logging.savedir, task.agent, task.request.agent_id); !loaded)
-    return tl::make_unexpected(loaded.error());
-  if (auto loaded = load_player(task.request.opponent, config.logging.savedir, task.opponent, task.request.opponent_id);
-      !loaded)
-    return tl::make_unexpected(loaded.error());
+  bool live = false;
+  evaluation::visit_players(task.request, [&](const evaluation::PlayerSpec& spec, const std::string&) {
+    live = live || spec.kind == evaluation::PlayerKind::kLive;
+  });
+  if (live) return fail(Code::kUsage, "the player 'live' exists only inside a training", "give a checkpoint or a run");
+  auto weights = load_players(task.request, weights_reader(config.logging.savedir));
+  if (!weights) return tl::make_unexpected(weights.error());
+  task.weights = std::move(*weights);
   return task;
+}
+
+/// The games as records, and with `all` the result in every form. Returns what was written, for people.
+Result<std::string> write_report(const EvaluationOutcome& outcome, const std::filesystem::path& directory,
+                                 const std::string& name, bool all) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) return fail(Code::kFailure, "cannot make " + directory.string() + ": " + error.message());
+  const auto base = (directory / name).string();
+  if (auto done = evaluation::write_records(base + ".jsonl", outcome.games); !done)
+    return tl::make_unexpected(done.error());
+  if (!all) return base + ".jsonl";
+  const evaluation::Measured measured = outcome.measured();
+  const evaluation::HtmlReport html{
+      .title = outcome.summary.agent + " against " + outcome.summary.opponent,
+      .note = outcome.detail,
+      .evaluations = {evaluation::html_evaluation(outcome.summary, outcome.games, outcome.verdicts, {},
+                                                  outcome.performance.wall_s)},
+      .match = {},
+      .verdicts = {},
+      .settings = evaluation::settings_of(outcome.request)};
+  const std::pair<const char*, std::string> files[] = {{".json", evaluation::to_json(outcome.summary, measured) + "\n"},
+                                                       {".txt", evaluation::to_text(outcome.summary, measured)},
+                                                       {".md", evaluation::to_markdown(outcome.summary, measured)},
+                                                       {".csv", evaluation::to_csv(outcome.games)},
+                                                       {".html", evaluation::to_html(html)}};
+  for (const auto& [extension, text] : files)
+    if (auto done = write_durably(base + extension, text); !done) return tl::make_unexpected(done.error());
+  return base + ".{jsonl,json,txt,md,csv,html}";
 }
 
 }  // namespace
@@ -85,6 +105,14 @@ int run_evaluate(const EvaluateArgs& args) {
          "leave it out"});
   auto task = make_task(args, config);
   if (!task) return report(task.error());
+  const std::filesystem::path ladder = task->request.strategy == "ladder"
+                                           ? std::filesystem::path(config.logging.savedir) / "ladder.json"
+                                           : std::filesystem::path();
+  if (!ladder.empty()) {
+    auto ratings = read_ladder(ladder, evaluation::protocol_hash(task->request));
+    if (!ratings) return report(ratings.error());
+    task->request.ladder.elo.ratings = std::move(*ratings);
+  }
 
   const SystemClock clock;
   const StopSignals signals;
@@ -96,13 +124,16 @@ int run_evaluate(const EvaluateArgs& args) {
       std::move(*options), guard::Gate::make(guard::gate_limit(config.evaluation.max_concurrent_evaluations, cores)),
       clock);
   if (!supervisor) return report(supervisor.error());
+  if (auto checked = check_engines(**supervisor, task->request); !checked) return report(checked.error());
   const guard::Targets targets = guard::Targets::from(config.evaluation, cores);
   const guard::JobLimits limits = guard::limits_for(targets, task->request.timeout_per_game_s);
-  auto job = make_job("manual", task->request, limits, task->agent, task->opponent);
+  auto job = make_job("manual", task->request, limits, task->weights);
   if (!job) return report(job.error());
   auto id = (*supervisor)->submit(std::move(*job));
   if (!id) return report(id.error());
 
+  const auto plan = evaluation::make_plan(task->request);
+  const int games = plan ? plan->games() : 0;
   const double begin_s = clock.monotonic_s();
   const double deadline_s = limits.timeout_s > 0 ? begin_s + limits.timeout_s + kGraceS : 1e300;
   bool cancelled = false;
@@ -116,8 +147,7 @@ int run_evaluate(const EvaluateArgs& args) {
     shown_s = clock.monotonic_s();
     const guard::Snapshot status = (*supervisor)->status();
     std::fprintf(stderr, "keisei: %d of %d games after %.0f s\n",
-                 status.workers.empty() ? 0 : status.workers.front().results, task->request.num_games,
-                 shown_s - begin_s);
+                 status.workers.empty() ? 0 : status.workers.front().results, games, shown_s - begin_s);
   }
   const auto reports = (*supervisor)->collect();
   if (reports.empty())
@@ -127,13 +157,14 @@ int run_evaluate(const EvaluateArgs& args) {
     std::fprintf(stderr, "keisei: the evaluation ended early (%s): %s\n", guard::name(outcome.end),
                  outcome.detail.c_str());
 
+  if (!ladder.empty() && outcome.summary.ladder)
+    if (auto kept = write_ladder(ladder, outcome.summary.protocol, outcome.summary.ladder->ratings); !kept)
+      return report(kept.error());
   if (args.save_games || args.output_dir) {
-    const std::filesystem::path directory = args.output_dir.value_or(".");
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    const auto path = directory / (args.run_name.value_or("evaluation") + ".jsonl");
-    if (auto written = evaluation::write_records(path, outcome.games); !written) return report(written.error());
-    std::fprintf(stderr, "keisei: games written to %s\n", path.c_str());
+    const auto written = write_report(outcome, args.output_dir.value_or("."), args.run_name.value_or("evaluation"),
+                                      args.output_dir.has_value());
+    if (!written) return report(written.error());
+    std::fprintf(stderr, "keisei: written: %s\n", written->c_str());
   }
   const std::string text = args.json ? evaluation::to_json(outcome.summary, outcome.measured()) + "\n"
                                      : evaluation::to_text(outcome.summary, outcome.measured());

@@ -19,7 +19,8 @@ int main(int argc, char** argv) {
     if (const auto* train = std::get_if<app::TrainArgs>(&*command)) return app::run_train(*train);
     if (const auto* evaluate = std::get_if<app::EvaluateArgs>(&*command)) return app::run_evaluate(*evaluate);
     if (const auto* bench = std::get_if<app::BenchArgs>(&*command)) return app::run_torch_bench(*bench);
-    return app::report({Code::kUsage, "keisei-torch has the commands train, evaluate and bench",
+    if (const auto* match = std::get_if<app::MatchArgs>(&*command)) return app::run_torch_match(*match);
+    return app::report({Code::kUsage, "keisei-torch has the commands train, evaluate, match and bench",
                         "call keisei, which has all of them"});
   } catch (const std::bad_alloc&) {
     return app::report({Code::kDevice, "out of memory", "use a smaller preset or fewer selfplay.games"});

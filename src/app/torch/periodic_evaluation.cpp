@@ -8,10 +8,14 @@
 #include <filesystem>
 #include <thread>
 
+#include "app/ladder_file.h"
+#include "app/torch/evaluation_news.h"
 #include "app/torch/weights.h"
 #include "evaluation/record_file.h"
+#include "guard/cores.h"
 #include "store/checkpoint.h"
 #include "store/run_index.h"
+#include "telemetry/evaluation_events.h"
 
 namespace keisei::app {
 namespace {
@@ -24,7 +28,16 @@ constexpr bool kSanitized = false;
 
 constexpr double kWarmUpS = 5;  ///< longest that training waits for its evaluation worker to start
 
-double or_unknown(const std::optional<double>& value) { return value.value_or(telemetry::kUnknown); }
+/// What the experiment found takes the place of "no experiment has been run".
+void set_impact(EvaluationOutcome& outcome, const guard::ImpactEstimate& impact) {
+  outcome.performance.training_impact_percent = impact.impact_percent;
+  for (guard::Verdict& verdict : outcome.verdicts) {
+    if (verdict.clause != "training_impact") continue;
+    verdict.state = impact.verdict;
+    verdict.value = impact.impact_percent;
+    verdict.source = impact.reason;
+  }
+}
 }  // namespace
 
 Result<guard::SupervisorOptions> supervisor_options(const config::Evaluation& evaluation) {
@@ -43,71 +56,40 @@ Result<guard::SupervisorOptions> supervisor_options(const config::Evaluation& ev
   return options;
 }
 
-void publish_outcome(telemetry::Bus& bus, const EvaluationOutcome& outcome) {
-  const evaluation::Summary& s = outcome.summary;
-  const auto interval = evaluation::score_interval(s.total);
-  const auto elo = evaluation::elo_interval(s.total);
-  const auto share = [&](int count) { return or_unknown(evaluation::share(count, s.total)); };
-  telemetry::Event event;
-  event.kind = "evaluation";
-  event.step = outcome.step;
-  event.metrics = {{"evaluation/step", static_cast<double>(outcome.step)},
-                   {"evaluation/win_rate", share(s.total.wins)},
-                   {"evaluation/loss_rate", share(s.total.losses)},
-                   {"evaluation/draw_rate", share(s.total.draws)},
-                   {"evaluation/score", or_unknown(evaluation::score(s.total))},
-                   {"evaluation/score_low", interval ? interval->low : telemetry::kUnknown},
-                   {"evaluation/score_high", interval ? interval->high : telemetry::kUnknown},
-                   {"evaluation/wins", s.total.wins},
-                   {"evaluation/losses", s.total.losses},
-                   {"evaluation/draws", s.total.draws},
-                   {"evaluation/faults", s.total.faults},
-                   {"evaluation/total_games", s.total.games()},
-                   {"evaluation/avg_game_length", s.plies ? s.plies->mean : telemetry::kUnknown},
-                   {"evaluation/elo", or_unknown(evaluation::elo(s.total))},
-                   {"evaluation/elo_low", or_unknown(elo.low)},
-                   {"evaluation/elo_high", or_unknown(elo.high)}};
-  event.texts = {{"opponent", s.opponent}, {"strategy", s.strategy}, {"end", guard::name(outcome.end)}};
-  if (!outcome.detail.empty()) event.texts.emplace_back("detail", outcome.detail);
-  bus.publish(std::move(event));
-
-  telemetry::Event performance{
-      .kind = "evaluation.performance", .step = outcome.step, .utc_ms = 0, .metrics = {}, .texts = {}};
-  telemetry::Event sla{.kind = "evaluation.sla", .step = outcome.step, .utc_ms = 0, .metrics = {}, .texts = {}};
-  for (const guard::Metric& m : guard::sla_metrics(outcome.performance, outcome.verdicts))
-    (m.name.starts_with("evaluation/sla/") ? sla : performance).metrics.emplace_back(m.name, or_unknown(m.value));
-  bus.publish(std::move(performance));
-  bus.publish(std::move(sla));
-}
-
 PeriodicEvaluation::PeriodicEvaluation(const config::Config& config, const Clock& clock, telemetry::Bus& bus,
                                        std::shared_ptr<store::RunDatabase> database)
     : clock_(clock),
       bus_(bus),
       database_(std::move(database)),
+      options_(config.evaluation),
       targets_(guard::Targets::from(config.evaluation, static_cast<int>(std::thread::hardware_concurrency()))),
-      ledger_(guard::LedgerOptions::from(config.evaluation), clock) {}
+      rollback_(config.evaluation.rollback_after_violations) {}
 
 Result<std::unique_ptr<PeriodicEvaluation>> PeriodicEvaluation::create(const config::Config& config, const Clock& clock,
                                                                        telemetry::Bus& bus,
                                                                        std::shared_ptr<store::RunDatabase> database,
-                                                                       const std::filesystem::path& games) {
+                                                                       const std::filesystem::path& run, int threads,
+                                                                       std::optional<guard::GovernorMode> mode) {
   std::unique_ptr<PeriodicEvaluation> self(new PeriodicEvaluation(config, clock, bus, std::move(database)));
   auto request = request_from(config);
   if (!request) return tl::make_unexpected(request.error());
   self->request_ = *request;
-  if (config.evaluation.save_games) self->games_ = games;
-  if (request->opponent.kind == evaluation::PlayerKind::kCheckpoint) {
-    auto weights = load_weights(request->opponent.path, config.logging.savedir);
-    if (!weights) return tl::make_unexpected(weights.error());
-    self->opponent_weights_ = std::move(weights->bytes);
-    self->request_.opponent_id = weights->id;
-  }
+  if (auto opened = self->open_memory(config, run); !opened) return tl::make_unexpected(opened.error());
+  auto weights = load_players(self->request_, weights_reader(config.logging.savedir));
+  if (!weights) return tl::make_unexpected(weights.error());
+  self->weights_ = std::move(*weights);
   auto history = rated_history(*self->database_);
   if (!history) return tl::make_unexpected(history.error());
   self->history_ = std::move(*history);
   auto options = supervisor_options(config.evaluation);
   if (!options) return tl::make_unexpected(options.error());
+  auto gate = guard::BurstGate::create();
+  if (!gate) return tl::make_unexpected(gate.error());
+  self->gate_ = std::move(*gate);
+  options->burst_gate = self->gate_;
+  const guard::SparePlan spare = guard::plan_spare_cores(guard::map_cores(guard::affinity(), {}), threads);
+  self->mode_ = mode.value_or(spare.bursts ? guard::GovernorMode::kBursts : guard::GovernorMode::kSpareCores);
+  if (!spare.bursts) options->worker_cores = spare.worker_cores;
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
   auto supervisor = guard::Supervisor::start(
       std::move(*options), guard::Gate::make(guard::gate_limit(config.evaluation.max_concurrent_evaluations, cores)),
@@ -116,81 +98,241 @@ Result<std::unique_ptr<PeriodicEvaluation>> PeriodicEvaluation::create(const con
   self->supervisor_ = std::move(*supervisor);
   // The worker loads libtorch now, while nothing trains yet: beside training that would cost the first evaluation its
   // latency and the ledger a second.
+  self->gate_->open();
   guard::Job warm_up;
   warm_up.kind = "warm-up";
   if (const auto id = self->supervisor_->submit(std::move(warm_up))) (void)self->supervisor_->wait(*id, kWarmUpS);
+  if (auto checked = check_engines(*self->supervisor_, self->request_); !checked)
+    return tl::make_unexpected(checked.error());
+  self->make_governor();
   return self;
 }
 
-void PeriodicEvaluation::submit(std::int64_t step, std::span<const std::byte> weights, const std::string& weights_id) {
-  evaluation::Request request = request_;
-  request.agent_id = weights_id;
-  request.seed = request_.seed + static_cast<std::uint64_t>(step);  // other openings each time
-  last_submitted_ = step;
-  auto job = make_job("periodic", request, guard::limits_for(targets_, request.timeout_per_game_s), weights,
-                      opponent_weights_);
-  auto id = job ? supervisor_->submit(std::move(*job)) : tl::make_unexpected(job.error());
-  if (id)
-    pending_.emplace(*id, Pending{step, std::move(request)});
-  else
-    bus_.publish(telemetry::warning(
-        step, "evaluation at step " + std::to_string(step) + " was not started: " + id.error().message));
+Result<void> PeriodicEvaluation::open_memory(const config::Config& config, const std::filesystem::path& run) {
+  const config::Evaluation& e = config.evaluation;
+  savedir_ = config.logging.savedir;
+  if (e.save_games) games_ = run / "games";
+  if (e.opponent_source == "pool") {
+    auto sampling = evaluation::parse_pool_sampling(e.pool_sampling);
+    if (!sampling) return tl::make_unexpected(sampling.error());
+    auto pool = RunPool::open(run / "pool", {e.previous_model_pool_size, e.pool_milestone_ratio, *sampling});
+    if (!pool) return tl::make_unexpected(pool.error());
+    pool_.emplace(std::move(*pool));
+  }
+  if (e.strategy == "ladder") {
+    ladder_ = run / "ladder.json";
+    auto ratings = read_ladder(ladder_, evaluation::protocol_hash(request_));
+    if (!ratings) return tl::make_unexpected(ratings.error());
+    request_.ladder.elo.ratings = std::move(*ratings);
+  }
+  return {};
 }
 
-void PeriodicEvaluation::collect() {
-  for (const guard::JobReport& report : supervisor_->collect()) {
-    const auto found = pending_.find(report.id);
-    if (found == pending_.end()) continue;
-    const Pending pending = std::move(found->second);
-    pending_.erase(found);
-    if (report.end == guard::JobEnd::kReplaced) {
-      bus_.publish(telemetry::warning(pending.step, "evaluation of step " + std::to_string(pending.step) +
-                                                        " was skipped: a newer one was due before it could begin"));
-      continue;
-    }
-    EvaluationOutcome outcome = conclude(pending.step, pending.request, report, targets_);
-    if (report.end != guard::JobEnd::kDone)
-      bus_.publish(telemetry::warning(pending.step, "evaluation of step " + std::to_string(pending.step) +
-                                                        " ended early (" + guard::name(report.end) +
-                                                        "): " + report.detail + "; training goes on"));
-    if (auto stored = store_outcome(*database_, outcome, clock_.utc_ms(), history_); !stored)
-      bus_.publish(telemetry::warning(pending.step, "evaluation of step " + std::to_string(pending.step) +
-                                                        " was not stored: " + stored.error().message));
-    if (!games_.empty()) {
-      const auto path =
-          games_ / (std::filesystem::path(store::checkpoint_name(pending.step)).stem().string() + ".jsonl");
-      if (auto written = evaluation::write_records(path, outcome.games); !written)
-        bus_.publish(telemetry::warning(pending.step, "game records were not written: " + written.error().message));
-    }
-    publish_outcome(bus_, outcome);
-    outcomes_.push_back(std::move(outcome));
+/// From the pool where that is asked for; the configured opponent is the baseline while it is empty.
+void PeriodicEvaluation::choose_opponents(evaluation::Request& request, std::int64_t step) {
+  if (!pool_ || request.strategy == "benchmark") return;
+  const bool single = request.strategy == "single_opponent";
+  const evaluation::Opponent baseline =
+      single ? evaluation::Opponent{request_.opponent, request_.opponent_id} : request_.opponents.front();
+  auto drawn = pool_->opponents(baseline, request_.seed, static_cast<std::uint64_t>(step),
+                                single ? 1 : options_.num_opponents_per_evaluation);
+  if (single) {
+    request.opponent = drawn.front().spec;
+    request.opponent_id = drawn.front().id;
+  } else {
+    request.opponents = std::move(drawn);
   }
 }
 
-double PeriodicEvaluation::pause() {
-  const auto burst_s = ledger_.burst_s(supervisor_->busy());
-  if (!burst_s) return 0;
-  const std::int64_t begin_ns = clock_.monotonic_ns();
-  std::this_thread::sleep_for(std::chrono::duration<double>(*burst_s));
-  const double paused_s = static_cast<double>(clock_.monotonic_ns() - begin_ns) * 1e-9;
-  ledger_.pay(paused_s);
-  return paused_s;
+/// What later evaluations start from: ladder ratings, results against the pool, and the newest weights in it.
+void PeriodicEvaluation::remember(const EvaluationOutcome& outcome, const std::vector<std::byte>& weights) {
+  const auto told = [&](const Result<void>& done, const char* what) {
+    if (!done) bus_.publish(telemetry::warning(outcome.step, std::string(what) + " not kept: " + done.error().message));
+  };
+  if (outcome.summary.ladder && !ladder_.empty()) {
+    request_.ladder.elo.ratings = outcome.summary.ladder->ratings;
+    told(write_ladder(ladder_, outcome.summary.protocol, request_.ladder.elo.ratings), "ladder ratings were");
+  }
+  if (!pool_) return;
+  told(pool_->record(outcome.games), "results against the pool were");
+  told(pool_->add(outcome.step, weights, outcome.request.agent_id), "the weights for the pool were");
+}
+
+void PeriodicEvaluation::make_governor() {
+  governor_ = std::make_unique<guard::Governor>(guard::GovernorOptions::from(options_, request_.seed, mode_), clock_,
+                                                std::make_unique<guard::ProcMachine>(), gate_);
+}
+
+void PeriodicEvaluation::submit(std::int64_t step, std::span<const std::byte> weights, const std::string& weights_id) {
+  last_submitted_ = step;
+  if (!enabled_) return;
+  const double now_s = clock_.monotonic_s();
+  if (asked_s_) interval_s_ = now_s - *asked_s_;
+  asked_s_ = now_s;
+  governor_->contaminate(guard::PairDrop::kWeightSync);
+  if (deferred_) {
+    bus_.publish(telemetry::evaluation_admission(
+        deferred_->step, "skip", "newer",
+        "evaluation of step " + std::to_string(deferred_->step) + " was skipped: a newer one is due"));
+    deferred_.reset();
+  }
+  Deferred snapshot{step, {weights.begin(), weights.end()}, weights_id, now_s, now_s};
+  if (training_ && targets_.enforced)
+    plan(std::move(snapshot), true);
+  else
+    start(snapshot, request_.num_games);
+}
+
+void PeriodicEvaluation::plan(Deferred snapshot, bool first) {
+  const double now_s = clock_.monotonic_s();
+  const guard::GovernorStatus status = governor_->status();
+  const guard::AdmissionRequest request{.kind = "periodic",
+                                        .games = request_.num_games,
+                                        .deadline_s = targets_.timeout_s,
+                                        .interval_s = interval_s_.value_or(targets_.timeout_s),
+                                        .deferred_s = now_s - snapshot.since_s};
+  const double cost_s = planner_.cost_per_game_s(request.kind).value_or(0);
+  guard::AdmissionMeans means{.credit_s = status.credit_s,
+                              .bank_s = status.bank_s,
+                              .duty = status.duty_percent / 100,
+                              .cpu_per_pause_s = 1,
+                              .queued_cpu_s = cost_s * static_cast<double>(pending_.size()) * request_.num_games,
+                              .shut_for_s = status.shut_for_s};
+  if (mode_ == guard::GovernorMode::kSpareCores) means.duty = 1;
+  const guard::Admission admission = planner_.plan(request, means);
+  if (admission.decision != guard::AdmissionDecision::kFits &&
+      (first || admission.decision != guard::AdmissionDecision::kDefer))
+    bus_.publish(telemetry::evaluation_admission(
+        snapshot.step, guard::name(admission.decision), guard::name(admission.reason),
+        "evaluation of step " + std::to_string(snapshot.step) + ": " + admission.sentence));
+  switch (admission.decision) {
+    case guard::AdmissionDecision::kFits:
+    case guard::AdmissionDecision::kFewerGames:
+      start(snapshot, admission.games);
+      break;
+    case guard::AdmissionDecision::kDefer:
+      snapshot.until_s = now_s + admission.wait_s;
+      deferred_ = std::move(snapshot);
+      break;
+    case guard::AdmissionDecision::kSkip:
+      break;
+  }
+}
+
+void PeriodicEvaluation::start(const Deferred& snapshot, int games) {
+  evaluation::Request request = request_;
+  request.agent_id = snapshot.weights_id;
+  request.num_games = games;
+  request.seed = request_.seed + static_cast<std::uint64_t>(snapshot.step);  // other openings each time
+  choose_opponents(request, snapshot.step);
+  auto weights = pool_ ? load_players(request, weights_reader(savedir_)) : weights_;
+  if (weights) (*weights)[snapshot.weights_id] = snapshot.weights;
+  auto job = weights ? make_job("periodic", request, guard::limits_for(targets_, request.timeout_per_game_s), *weights)
+                     : tl::make_unexpected(weights.error());
+  auto id = job ? supervisor_->submit(std::move(*job)) : tl::make_unexpected(job.error());
+  if (id)
+    pending_.emplace(*id,
+                     Pending{snapshot.step, std::move(request), pool_ ? snapshot.weights : std::vector<std::byte>{}});
+  else
+    bus_.publish(telemetry::warning(snapshot.step, "evaluation at step " + std::to_string(snapshot.step) +
+                                                       " was not started: " + id.error().message));
+}
+
+void PeriodicEvaluation::collect(std::int64_t step) {
+  for (const guard::JobReport& report : supervisor_->collect()) conclude_job(report);
+  if (deferred_ && enabled_ && clock_.monotonic_s() >= deferred_->until_s) {
+    Deferred snapshot = std::move(*deferred_);
+    deferred_.reset();
+    plan(std::move(snapshot), false);
+  }
+  publish_governor(bus_, step, governor_->take_events());
+  publish_breaker(step);
+}
+
+void PeriodicEvaluation::conclude_job(const guard::JobReport& report) {
+  const auto found = pending_.find(report.id);
+  if (found == pending_.end()) return;
+  const Pending pending = std::move(found->second);
+  pending_.erase(found);
+  if (report.end == guard::JobEnd::kReplaced) {
+    bus_.publish(telemetry::evaluation_admission(pending.step, "skip", "newer",
+                                                 "evaluation of step " + std::to_string(pending.step) +
+                                                     " was skipped: a newer one was due before it could begin"));
+    return;
+  }
+  if (report.performance.worker_cpu_s)
+    planner_.learn("periodic", static_cast<int>(report.results.size()), *report.performance.worker_cpu_s);
+  EvaluationOutcome outcome = conclude(pending.step, pending.request, report, targets_);
+  if (targets_.enforced) set_impact(outcome, governor_->impact());
+  if (report.end != guard::JobEnd::kDone)
+    bus_.publish(telemetry::warning(pending.step, "evaluation of step " + std::to_string(pending.step) +
+                                                      " ended early (" + guard::name(report.end) +
+                                                      "): " + report.detail + "; training goes on"));
+  if (auto stored = store_outcome(*database_, outcome, clock_.utc_ms(), history_); !stored)
+    bus_.publish(telemetry::warning(pending.step, "evaluation of step " + std::to_string(pending.step) +
+                                                      " was not stored: " + stored.error().message));
+  if (!games_.empty()) {
+    const auto path = games_ / (std::filesystem::path(store::checkpoint_name(pending.step)).stem().string() + ".jsonl");
+    if (auto written = evaluation::write_records(path, outcome.games); !written)
+      bus_.publish(telemetry::warning(pending.step, "game records were not written: " + written.error().message));
+  }
+  remember(outcome, pending.weights);
+  publish_outcome(bus_, outcome);
+  if (training_ && enabled_ && targets_.enforced)
+    if (const auto off = rollback_.count(outcome.verdicts)) {
+      enable(false);
+      bus_.publish(telemetry::evaluation_rolled_back(pending.step, off->clause, off->sentence));
+    }
+  outcomes_.push_back(std::move(outcome));
+}
+
+void PeriodicEvaluation::publish_breaker(std::int64_t step) {
+  const guard::Snapshot status = supervisor_->status();
+  if (status.breaker == breaker_) return;
+  breaker_ = status.breaker;
+  bus_.publish(telemetry::breaker_changed(
+      step, breaker_, status.breaker_reason.empty() ? "evaluations are started again" : status.breaker_reason));
+}
+
+void PeriodicEvaluation::enable(bool enabled) {
+  if (enabled == enabled_) return;
+  enabled_ = enabled;
+  if (enabled) {
+    rollback_.reset();
+    gate_->shut();
+    return;
+  }
+  deferred_.reset();
+  for (const auto& [id, pending] : pending_) supervisor_->cancel(id);
+  gate_->open();  // what is being stopped must not wait for a burst that nobody gives any more
+}
+
+void PeriodicEvaluation::apply(const config::Evaluation& evaluation) {
+  const bool same_means = evaluation.duty_percent == options_.duty_percent &&
+                          evaluation.burst_ms == options_.burst_ms &&
+                          evaluation.max_stall_ms == options_.max_stall_ms &&
+                          evaluation.training_impact_limit_percent == options_.training_impact_limit_percent;
+  options_ = evaluation;
+  targets_ = guard::Targets::from(evaluation, static_cast<int>(std::thread::hardware_concurrency()));
+  request_.num_games = evaluation.num_games;
+  rollback_.set_after(evaluation.rollback_after_violations);
+  if (!same_means) make_governor();
 }
 
 void PeriodicEvaluation::add_metrics(telemetry::Event& event) {
-  const guard::Snapshot status = supervisor_->status();
-  const auto running = std::ranges::count_if(status.workers, [](const auto& w) { return w.job != 0; });
-  event.metrics.emplace_back("evaluation/queued", static_cast<double>(status.queued));
-  event.metrics.emplace_back("evaluation/running", static_cast<double>(running));
-  event.metrics.emplace_back("evaluation/credit_s", ledger_.credit_s());
-  event.metrics.emplace_back("evaluation/paused_s", ledger_.paused_s());
+  add_evaluation_metrics(event, supervisor_->status(), governor_->status(), enabled_);
+}
+
+void PeriodicEvaluation::release() {
+  training_ = false;
+  governor_->release();
 }
 
 void PeriodicEvaluation::finish(double timeout_s, const std::function<bool()>& keep_waiting) {
   const double deadline_s = clock_.monotonic_s() + timeout_s;
   while (!pending_.empty() && clock_.monotonic_s() < deadline_s && keep_waiting()) {
     (void)supervisor_->wait(pending_.begin()->first, 0.1);
-    collect();
+    for (const guard::JobReport& report : supervisor_->collect()) conclude_job(report);
   }
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "app/torch/machine_facts.h"
 #include "app/torch/session.h"
 #include "store/run_directory.h"
 #include "store/run_index.h"
@@ -38,7 +39,9 @@ Result<ResumePoint> resume_point(const Resume& resume, const config::Logging& lo
 }  // namespace
 
 Result<Resolved> resolve(const TrainArgs& args) {
-  auto asked = config::load(args.source);
+  config::Source source = args.source;
+  source.machine = machine_facts();
+  auto asked = config::load(source);
   if (!asked) return tl::make_unexpected(asked.error());
   if (args.resume.kind == Resume::Kind::kNone) return Resolved{std::move(*asked), std::nullopt};
   auto point = resume_point(args.resume, asked->config.logging);
@@ -49,7 +52,6 @@ Result<Resolved> resolve(const TrainArgs& args) {
   auto saved = config::load_text(*text, paths.config().string());
   if (!saved) return tl::make_unexpected(saved.error());
 
-  config::Source source = args.source;
   if (!source.file && !source.preset) source.file = paths.config();
   source.embedded_default_preset = false;
   auto wanted = config::load(source);

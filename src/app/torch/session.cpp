@@ -4,16 +4,22 @@
 
 #include <algorithm>
 #include <thread>
+#include <utility>
 
+#include "app/torch/machine_facts.h"
 #include "app/torch/periodic_evaluation.h"
 #include "app/torch/signals.h"
 #include "app/torch/update_event.h"
 #include "app/torch/weights.h"
+#include "config/reload.h"
+#include "config/rollout.h"
 #include "dashboard/progress.h"
 #include "store/run_directory.h"
 #include "telemetry/bus.h"
 #include "telemetry/database_outlet.h"
+#include "telemetry/evaluation_events.h"
 #include "telemetry/json_log.h"
+#include "telemetry/prometheus_outlet.h"
 
 namespace keisei::app {
 namespace {
@@ -40,12 +46,17 @@ class Session {
     bus_ = std::make_unique<telemetry::Bus>(
         clock_, std::vector<std::shared_ptr<telemetry::Outlet>>{
                     std::move(*log), std::make_shared<telemetry::DatabaseOutlet>(database_),
+                    std::make_shared<telemetry::PrometheusOutlet>(paths.metrics(), paths.name()),
                     dashboard::make_progress_view(2, config_.display.plain, config_.display.quiet,
                                                   dashboard::ColourWish::kAuto)});
     bus_->publish({.kind = "run.start",
                    .step = 0,
                    .utc_ms = 0,
-                   .metrics = {{"progress/total_timesteps", static_cast<double>(total_timesteps())}},
+                   .metrics = {{"progress/total_timesteps", static_cast<double>(total_timesteps())},
+                               {"checkpoint/interval_timesteps",
+                                static_cast<double>(config_.training.checkpoint_interval_timesteps)},
+                               {"evaluation/interval_timesteps",
+                                static_cast<double>(config_.evaluation.evaluation_interval_timesteps)}},
                    .texts = {{"run", paths.name()}, {"directory", paths.root.string()}, {"device", *device}}});
     for (const std::string& note : opened->notes) warn(note);
     for (const std::string& warning : warnings) warn(warning);
@@ -53,11 +64,7 @@ class Session {
     config_text_ = config::to_yaml(config_);
     if (auto written = run_->write_config(config_text_); !written) return written;
     if (auto loaded = load_state(resume, *device); !loaded) return loaded;
-    if (config_.evaluation.enable_periodic_evaluation) {
-      auto evaluation = PeriodicEvaluation::create(config_, clock_, *bus_, database_, paths.games());
-      if (!evaluation) return tl::make_unexpected(evaluation.error());
-      evaluation_ = std::move(*evaluation);
-    }
+    if (auto switched = switch_evaluation("configuration"); !switched) return switched;
     std::map<std::string, std::string> facts = {{"name", paths.name()},
                                                 {"status", "running"},
                                                 {"pid", std::to_string(::getpid())},
@@ -69,7 +76,7 @@ class Session {
     return database_->set_meta(facts);
   }
 
-  Result<void> train(const StopSignals& signals) {
+  Result<void> train(const StopSignals& signals, const ReloadSignal& hangup) {
     start_s_ = clock_.monotonic_s();
     start_steps_ = state_.counters.timesteps;
     while (state_.counters.updates < plan_.updates && signals.received() == 0) {
@@ -82,14 +89,17 @@ class Session {
           warn(saved.error().message + "; training goes on and tries again");
         }
       }
+      if (hangup.take()) reload();
       if (evaluation_) {
-        evaluation_->collect();
-        if (crossed(config_.evaluation.evaluation_interval_timesteps)) submit_evaluation();
+        evaluation_->collect(state_.counters.timesteps);
+        if (!last && crossed(config_.evaluation.evaluation_interval_timesteps)) submit_evaluation();
       }
       report();
+      if (evaluation_) (void)evaluation_->step(kOtherStep, 1);
     }
     wall_s_ = clock_.monotonic_s() - start_s_;
-    if (evaluation_ && signals.received() == 0) {
+    if (evaluation_ && evaluation_->enabled() && signals.received() == 0) {
+      evaluation_->release();
       if (evaluation_->last_submitted() != state_.counters.timesteps) submit_evaluation();
       evaluation_->finish(config_.evaluation.evaluation_timeout_seconds, [&] { return signals.received() == 0; });
     }
@@ -110,8 +120,7 @@ class Session {
     result.signal = signal;
     if (evaluation_) {
       result.evaluations = evaluation_->outcomes();
-      result.paused_s = evaluation_->ledger().paused_s();
-      result.worst_ledger_excess_s = evaluation_->ledger().worst_excess_s();
+      result.governor = evaluation_->governor().status();
     }
     bus_->publish({.kind = "run.end",
                    .step = state_.counters.timesteps,
@@ -194,14 +203,21 @@ class Session {
   Result<void> update() {
     phases_ = {};
     const double begin_s = clock_.monotonic_s();
-    const selfplay::GameStats games = state_.arena->play(*state_.network, *state_.league, rollout_);
+    double paused_s = 0;
+    selfplay::Between between;
+    if (evaluation_)
+      between = {[&] { return evaluation_->wants_rest(); },
+                 [&](std::int64_t plies) { paused_s += evaluation_->step(kSelfPlayStep, static_cast<double>(plies)); }};
+    const selfplay::GameStats games = state_.arena->play(*state_.network, *state_.league, rollout_, between);
+    phases_.selfplay = clock_.monotonic_s() - begin_s - paused_s;
+    phases_.evaluate = std::exchange(paused_s, 0);
     const double played_s = clock_.monotonic_s();
     auto stats = state_.learner->update(rollout_, state_.counters.updates, plan_.threads, [&] {
-      if (evaluation_) phases_.evaluate += evaluation_->pause();
+      if (evaluation_) paused_s += evaluation_->step(kLearnStep, 1);
     });
     if (!stats) return tl::make_unexpected(stats.error());
-    phases_.selfplay = played_s - begin_s;
-    phases_.learn = clock_.monotonic_s() - played_s - phases_.evaluate;
+    phases_.learn = clock_.monotonic_s() - played_s - paused_s;
+    phases_.evaluate += paused_s;
     stats_ = *stats;
     games_ = games;
     state_.counters.games.add(games);
@@ -217,6 +233,7 @@ class Session {
 
   Result<void> save() {
     const double begin_s = clock_.monotonic_s();
+    if (evaluation_) evaluation_->disturbed(guard::PairDrop::kCheckpoint);
     auto saved = checkpoints_->save(state_.counters.timesteps, store::encode(to_file(state_, config_, config_text_)));
     phases_.save += clock_.monotonic_s() - begin_s;
     if (!saved) return tl::make_unexpected(saved.error());
@@ -237,6 +254,45 @@ class Session {
                    .metrics = {{"checkpoint/bytes", static_cast<double>(saved->bytes)}},
                    .texts = {{"file", saved->path.filename().string()}, {"sha256", saved->sha256}}});
     return {};
+  }
+
+  /// Puts the switch (and the share of runs it is rolled out to) into effect; `why` it is looked at.
+  Result<void> switch_evaluation(const std::string& why) {
+    const store::RunPaths& paths = run_->paths();
+    const bool on = config::periodic_evaluation_on(config_, paths.name());
+    if (on && !evaluation_) {
+      auto evaluation = PeriodicEvaluation::create(config_, clock_, *bus_, database_, paths.root, plan_.threads);
+      if (!evaluation) return tl::make_unexpected(evaluation.error());
+      evaluation_ = std::move(*evaluation);
+    } else if (evaluation_) {
+      evaluation_->enable(on);
+    }
+    bus_->publish(telemetry::evaluation_switched(state_.counters.timesteps, on, why,
+                                                 config::periodic_evaluation_why(config_, paths.name())));
+    return {};
+  }
+
+  /// SIGHUP: reads the evaluation section of the run's config.yaml again. A faulty file changes nothing.
+  void reload() {
+    auto reloaded = config::reload_evaluation(run_->paths().config(), config_, machine_facts());
+    if (!reloaded) {
+      warn("the configuration was not read again: " + reloaded.error().message);
+      return;
+    }
+    for (const std::string& text : reloaded->warnings) warn(text);
+    for (const std::string& text : reloaded->not_changed) warn(text);
+    std::string changes;
+    for (const std::string& text : reloaded->changed) changes += (changes.empty() ? "" : "; ") + text;
+    config_ = reloaded->config;
+    config_text_ = config::to_yaml(config_);
+    telemetry::Event told =
+        telemetry::message(state_.counters.timesteps,
+                           "the evaluation section was read again: " + (changes.empty() ? "no change" : changes));
+    told.metrics.emplace_back("evaluation/interval_timesteps",
+                              static_cast<double>(config_.evaluation.evaluation_interval_timesteps));
+    bus_->publish(std::move(told));
+    if (evaluation_) evaluation_->apply(config_.evaluation);
+    if (auto switched = switch_evaluation("reload"); !switched) warn(switched.error().message);
   }
 
   void submit_evaluation() {
@@ -284,10 +340,11 @@ class Session {
 
 Result<SessionResult> run_session(const Resolved& resolved, const Clock& clock) {
   const StopSignals signals;
+  const ReloadSignal hangup;
   net::set_compute_threads(1);
   Session session(resolved.loaded.config, clock);
   auto opened = session.open(resolved.resume, resolved.loaded.warnings);
-  auto trained = opened ? session.train(signals) : opened;
+  auto trained = opened ? session.train(signals, hangup) : opened;
   if (!trained) {
     if (session.opened()) (void)session.close("failed", 0);
     return tl::make_unexpected(trained.error());

@@ -3,6 +3,7 @@
 // submit an evaluation, save. Runs on the caller's thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@
 #include "app/evaluation_job.h"
 #include "app/torch/training_state.h"
 #include "base/clock.h"
-#include "guard/ledger.h"
+#include "guard/governor_status.h"
 
 namespace keisei::app {
 
@@ -19,10 +20,9 @@ struct SessionResult {
   std::filesystem::path directory;
   Counters counters;
   std::int64_t updates_total = 0;
-  std::int64_t steps_here = 0;  ///< plies played by this process, without those before a resume
-  double wall_s = 0;            ///< of training in this process
-  double paused_s = 0;          ///< of it, standing still for evaluation
-  double worst_ledger_excess_s = 0;
+  std::int64_t steps_here = 0;                    ///< plies played by this process, without those before a resume
+  double wall_s = 0;                              ///< of training in this process
+  std::optional<guard::GovernorStatus> governor;  ///< what evaluation cost it; none when it was never on
   std::string weights_sha256;
   std::filesystem::path checkpoint;
   std::vector<EvaluationOutcome> evaluations;  ///< of this process

@@ -9,6 +9,7 @@ namespace keisei::app {
 namespace {
 
 std::atomic<int> g_received{0};
+std::atomic<int> g_reload{0};
 static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler");
 
 void on_signal(int signal) {
@@ -18,6 +19,8 @@ void on_signal(int signal) {
   if (::isatty(2) != 0) (void)!::write(2, kShowCursor, sizeof kShowCursor - 1);
   ::_exit(128 + signal);
 }
+
+void on_hangup(int) { g_reload = 1; }
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
@@ -42,5 +45,14 @@ StopSignals::~StopSignals() {
 }
 
 int StopSignals::received() const { return g_received.load(); }
+
+ReloadSignal::ReloadSignal() {
+  g_reload = 0;
+  handle(SIGHUP, on_hangup);
+}
+
+ReloadSignal::~ReloadSignal() { handle(SIGHUP, SIG_DFL); }
+
+bool ReloadSignal::take() const { return g_reload.exchange(0) != 0; }
 
 }  // namespace keisei::app

@@ -39,6 +39,25 @@ ordered_json evaluation_json(const EvaluationOutcome& e) {
           {"end", guard::name(e.end)}};
 }
 
+/// What evaluation cost training, as the experiment found it; null where none ran.
+ordered_json impact_json(const SessionResult& r) {
+  if (!r.governor) return nullptr;
+  const guard::GovernorStatus& g = *r.governor;
+  const guard::ImpactEstimate& impact = g.impact;
+  return {{"percent", or_null(impact.impact_percent)},
+          {"ci95", impact.impact_low_percent && impact.impact_high_percent
+                       ? ordered_json{*impact.impact_low_percent, *impact.impact_high_percent}
+                       : ordered_json(nullptr)},
+          {"verdict", guard::name(impact.verdict)},
+          {"reason", impact.reason},
+          {"pairs", impact.counts.clean},
+          {"pairs_dropped", impact.counts.dropped_in_all()},
+          {"duty_percent", g.duty_percent},
+          {"longest_stall_ms", 1e3 * g.longest_stall_s},
+          {"ledger_excess_s", g.worst_excess_s},
+          {"gate_shuts", g.shuts}};
+}
+
 /// The worst verdict of each clause over all evaluations, and the value that goes with it.
 std::vector<guard::Verdict> worst_verdicts(const std::vector<EvaluationOutcome>& evaluations) {
   const auto rank = [](guard::VerdictState s) {
@@ -76,7 +95,8 @@ ordered_json to_json(const SessionResult& r) {
           {"games", r.counters.games.finished},
           {"wall_s", r.wall_s},
           {"steps_per_s", or_null(steps_per_s(r))},
-          {"paused_for_evaluation_s", r.paused_s},
+          {"paused_for_evaluation_s", r.governor ? r.governor->paused_s : 0.0},
+          {"training_impact", impact_json(r)},
           {"weights_sha256", r.weights_sha256},
           {"checkpoint", r.checkpoint.string()},
           {"evaluations", evaluations},

@@ -74,8 +74,8 @@ telemetry::Event update_event(const UpdateFacts& facts) {
       {"selfplay/white_wins", static_cast<double>(games.white_wins)},
       {"selfplay/draws", static_cast<double>(games.draws)},
       {"selfplay/league_games", static_cast<double>(games.league_games)},
-      {"selfplay/league_score", games.league_games == 0 ? telemetry::kUnknown
-                                                        : games.league_score / static_cast<double>(games.league_games)},
+      {"selfplay/league_score",
+       games.league_games == 0 ? telemetry::kUnknown : games.league_score / static_cast<double>(games.league_games)},
       {"system/cpu_percent", cpu_percent},
       {"system/rss_mb", process_rss_mb()},
   };

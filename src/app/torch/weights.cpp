@@ -91,4 +91,13 @@ Result<Weights> load_weights(const std::string& checkpoint_or_run, const std::fi
   return encode_weights(**network, *mode);
 }
 
+ReadWeights weights_reader(std::filesystem::path savedir) {
+  return [savedir = std::move(savedir)](
+             const evaluation::PlayerSpec& spec) -> Result<std::pair<std::string, std::vector<std::byte>>> {
+    auto weights = load_weights(spec.path, savedir);
+    if (!weights) return tl::make_unexpected(weights.error());
+    return std::pair(std::move(weights->id), std::move(weights->bytes));
+  };
+}
+
 }  // namespace keisei::app

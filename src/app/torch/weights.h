@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/evaluation_job.h"
 #include "base/result.h"
 #include "net/network.h"
 #include "store/tensor_file.h"
@@ -44,5 +45,7 @@ struct Weights {
 /// The network of a checkpoint file or of a run's newest valid checkpoint; verified and built once, so that what a
 /// worker is given is known to be good.
 [[nodiscard]] Result<Weights> load_weights(const std::string& checkpoint_or_run, const std::filesystem::path& savedir);
+/// load_weights for the players of a request.
+[[nodiscard]] ReadWeights weights_reader(std::filesystem::path savedir);
 
 }  // namespace keisei::app

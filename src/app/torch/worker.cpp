@@ -3,14 +3,16 @@
 #include <cstdio>
 #include <new>
 
+#include "app/evaluation_job.h"
+#include "app/match_worker.h"
 #include "app/torch/weights.h"
 #include "base/clock.h"
-#include "evaluation/game_loop.h"
+#include "evaluation/player_factory.h"
 #include "evaluation/request.h"
+#include "evaluation/run_evaluation.h"
 #include "guard/sealed.h"
 #include "guard/worker.h"
 #include "net/network_player.h"
-#include "shogi/players.h"
 
 namespace keisei::app {
 namespace {
@@ -19,44 +21,54 @@ std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The player of one side: built in, or a network from the attachment of that side's name.
-Result<std::unique_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec& spec, const std::string& side,
-                                                   const evaluation::Request& request,
-                                                   const guard::WorkerRequest& job) {
-  if (spec.is_builtin()) return shogi::make_builtin(evaluation::to_string(spec), request.rules);
-  if (!spec.is_network()) return fail(Code::kUsage, "the worker cannot play " + evaluation::to_string(spec));
+/// A network from the attachment of its name, or a player that needs none.
+Result<std::shared_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec& spec,
+                                                   const std::string& attachment_name, const shogi::Rules& rules,
+                                                   double temperature, const guard::WorkerRequest& job,
+                                                   const evaluation::EngineHost& host) {
+  if (!spec.is_network()) {
+    auto player = evaluation::make_player(spec, rules, host);
+    if (!player) return tl::make_unexpected(player.error());
+    return std::shared_ptr<shogi::Player>(std::move(*player));
+  }
   for (const guard::Attachment& attachment : job.attachments) {
-    if (attachment.name != side) continue;
+    if (attachment.name != attachment_name) continue;
+    const std::string name = "weights of " + evaluation::to_string(spec);
     auto view = guard::map_sealed(attachment.memfd, store::kMaxFileBytes);
     if (!view) return tl::make_unexpected(view.error());
-    auto file = store::decode(view->bytes(), "weights of the " + side);
+    auto file = store::decode(view->bytes(), name);
     if (!file) return tl::make_unexpected(file.error());
     auto network = read_network(*file, "cpu");
     if (!network) return tl::make_unexpected(network.error());
     const auto mode = read_play_mode(*file);
     if (!mode) return tl::make_unexpected(mode.error());
-    return std::make_unique<net::NetworkPlayer>(
-        std::shared_ptr<const net::Evaluator>(std::move(*network)), evaluation::to_string(spec),
-        net::PlayOptions{.temperature = spec.temperature.value_or(request.temperature),
-                         .mate_in_one = mode->mate_in_one,
-                         .declaration = request.rules.declaration});
+    return std::make_shared<net::NetworkPlayer>(std::shared_ptr<const net::Evaluator>(std::move(*network)),
+                                                evaluation::to_string(spec),
+                                                net::PlayOptions{.temperature = spec.temperature.value_or(temperature),
+                                                                 .mate_in_one = mode->mate_in_one,
+                                                                 .declaration = rules.declaration});
   }
-  return fail(Code::kBadData, "no weights came for the " + side);
+  return fail(Code::kBadData, "no weights came for " + evaluation::to_string(spec));
 }
 
-Result<void> serve(guard::WorkerChannel& channel, const guard::WorkerRequest& job, const Clock& clock) {
+Result<void> serve(guard::WorkerChannel& channel, const guard::WorkerRequest& job, const evaluation::EngineHost& host,
+                   const Clock& clock) {
   if (job.request.empty()) return {};  // a warm-up: being here is all that was asked
   auto request = evaluation::decode_request(as_text(job.request));
   if (!request) return tl::make_unexpected(request.error());
-  auto plan = evaluation::make_plan(*request);
-  if (!plan) return tl::make_unexpected(plan.error());
-  auto agent = make_player(request->agent, "agent", *request, job);
-  if (!agent) return tl::make_unexpected(agent.error());
-  auto opponent = make_player(request->opponent, "opponent", *request, job);
-  if (!opponent) return tl::make_unexpected(opponent.error());
-  const evaluation::LoopOptions options{request->max_concurrent_games, job.limits.game_timeout_s > 0
-                                                                           ? job.limits.game_timeout_s
-                                                                           : request->timeout_per_game_s};
+  if (job.kind == kEngineCheck) {
+    std::optional<Error> error;
+    evaluation::visit_players(*request, [&](const evaluation::PlayerSpec& spec, const std::string&) {
+      if (error || spec.kind != evaluation::PlayerKind::kUsi) return;
+      if (auto checked = evaluation::check_player(spec, request->rules, host); !checked) error = checked.error();
+    });
+    if (error) return tl::make_unexpected(*error);
+    return {};
+  }
+  if (job.limits.game_timeout_s > 0) request->timeout_per_game_s = job.limits.game_timeout_s;
+  const auto player_for = [&](const evaluation::PlayerSpec& spec, const std::string& id) {
+    return make_player(spec, id, request->rules, request->temperature, job, host);
+  };
   bool connected = true;
   const evaluation::LoopHooks hooks{[&](const evaluation::GameRecord& record) {
                                       const std::string line = evaluation::encode(record);
@@ -67,8 +79,8 @@ Result<void> serve(guard::WorkerChannel& channel, const guard::WorkerRequest& jo
                                       channel.heartbeat();
                                       return connected && !channel.cancelled();
                                     }};
-  for (std::size_t p = 0; p < plan->pairings.size(); ++p)
-    (void)evaluation::play_pairing(*plan, p, **agent, **opponent, options, clock, hooks);
+  if (auto played = evaluation::run_evaluation(*request, player_for, clock, hooks); !played)
+    return tl::make_unexpected(played.error());
   return {};
 }
 
@@ -82,10 +94,21 @@ int run_worker(int argc, const char* const* argv) {
     return static_cast<int>(channel.error().code);
   }
   const SystemClock clock;
+  auto host = engine_host(*channel, clock);
+  if (!host) {
+    std::fprintf(stderr, "keisei worker: %s\n", host.error().message.c_str());
+    return static_cast<int>(host.error().code);
+  }
+  MatchPlayers match_players(
+      [&](const evaluation::MatchJob& match, const std::string& side, const guard::WorkerRequest& job) {
+        return make_player((side == "agent" ? match.agent : match.opponent).spec, side, match.rules, match.temperature,
+                           job, *host);
+      });
   while (auto job = channel->next()) {
     Result<void> sent;
     try {
-      const auto served = serve(*channel, *job, clock);
+      const auto served = is_match_job(*job) ? serve_match(*channel, *job, match_players, *host, clock)
+                                             : serve(*channel, *job, *host, clock);
       sent = served ? channel->done() : channel->error(served.error().message);
     } catch (const std::bad_alloc&) {
       sent = channel->error("out of memory at the limit of " + std::to_string(job->limits.memory_mb) + " MB",
