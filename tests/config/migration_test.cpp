@@ -135,8 +135,8 @@ TEST(Migration, NumbersOfStrategiesInsideTheirMapping) {
   ASSERT_TRUE(taken) << taken.error().message;
   EXPECT_EQ(taken->config.evaluation.rating_match_range, 250);
   EXPECT_FALSE(mentions(taken->warnings, "evaluation.strategy_params")) << "all of it counts";
-  EXPECT_TRUE(mentions(load_text("evaluation: {strategy_params: {}}\n", "s.yaml")->warnings,
-                       "evaluation.strategy_params"));
+  EXPECT_TRUE(
+      mentions(load_text("evaluation: {strategy_params: {}}\n", "s.yaml")->warnings, "evaluation.strategy_params"));
   EXPECT_FALSE(load_text("evaluation: {strategy_params: {rating_match_range: far}}\n", "s.yaml"));
 }
 
