@@ -4,15 +4,6 @@
 #include <cmath>
 
 namespace keisei::guard {
-namespace {
-
-/// 97.5 % quantile of Student's t with `freedom` degrees, by Cornish and Fisher's expansion (3 % off at 2 degrees).
-double t_quantile(double freedom) {
-  constexpr double kNormal = 1.96;
-  return kNormal + 2.372 / freedom + 2.823 / (freedom * freedom) + 2.556 / (freedom * freedom * freedom);
-}
-
-}  // namespace
 
 SetPoint::SetPoint(SetPointOptions options) : options_(options) {
   options_.limit = std::clamp(options_.limit, 0.0, 1.0);
@@ -43,10 +34,12 @@ double SetPoint::gain() const { return xx_ > 0 ? xy_ / xx_ : 1; }
 
 double SetPoint::gain_upper() const {
   if (pairs_ < kGainPairs) return kUnknownGain;
-  const double k = gain();
-  const double freedom = std::max(1.0, weight_ - 1);
-  const double variance = std::max(0.0, yy_ - k * xy_) / freedom;
-  return std::clamp(k + t_quantile(freedom) * std::sqrt(variance * wwxx_) / xx_, 1.0, kMostGain);
+  const double residual = std::max(0.0, yy_ - gain() * xy_) / std::max(1.0, weight_ - 1);
+  const double variance = std::max(residual, kLeastNoise * kLeastNoise);
+  const double prior = variance / (kGainSd * kGainSd);  // what is expected counts like so much evidence, as of xx_
+  const double k = (xy_ + prior * kExpectedGain) / (xx_ + prior);
+  const double sd = std::sqrt(variance * (wwxx_ + prior)) / (xx_ + prior);
+  return std::clamp(k + 2 * sd, 1.0, kMostGain);
 }
 
 double SetPoint::target() const {

@@ -14,6 +14,9 @@ inline constexpr double kFloorDuty = 0.0005;
 inline constexpr double kBudgetShare = 0.8;  ///< of the limit, that duty aims at
 inline constexpr double kDutyRise = 1.25;    ///< most, from one pair to the next
 inline constexpr double kUnknownGain = 2;    ///< the upper end while fewer than kGainPairs pairs with a pause are known
+inline constexpr double kExpectedGain = 1.2;  ///< what pauses cost where it was measured, and
+inline constexpr double kGainSd = 0.4;        ///< how far that may be off before pairs say so
+inline constexpr double kLeastNoise = 0.005;  ///< standard deviation of a pair's loss, at least
 inline constexpr std::size_t kGainPairs = 3;
 inline constexpr double kGainMemory = 0.97;  ///< weight of a pair relative to the one after it
 inline constexpr double kMostGain = 1000;
@@ -35,8 +38,10 @@ class SetPoint {
   /// The share of the time that is on has changed.
   void on_share(double share);
 
-  [[nodiscard]] double gain() const;        ///< 1 while nothing is known
-  [[nodiscard]] double gain_upper() const;  ///< 97.5 % bound, >= 1: a pause costs at least itself
+  [[nodiscard]] double gain() const;  ///< 1 while nothing is known
+  /// 97.5 % bound, >= 1: a pause costs at least itself. Pairs that say little leave it at kUnknownGain: otherwise a
+  /// small duty would tell little, look dear and become smaller still.
+  [[nodiscard]] double gain_upper() const;
   [[nodiscard]] std::size_t gain_pairs() const { return pairs_; }
   [[nodiscard]] double duty() const { return duty_; }
   [[nodiscard]] double bank_s() const;

@@ -25,7 +25,7 @@ bool is_stray(pid_t pid, const StrayRule& rule, pid_t session, bool score_tells)
   if (rule.seen && rule.seen(pid, stat->start_ticks)) return true;
   if (stat->state != 'Z' && proc::has_environment(pid, rule.mark)) return true;
   // A dead process has no environment, and a living one may have been started without ours. A worker's own shape (our
-  // session, leader of its group) is spared: it may belong to another supervisor in this process, which reaps it itself.
+  // session, leader of its group) is spared: it may belong to another supervisor in this process, which reaps it.
   const bool worker_shape = stat->session == session && stat->group == pid;
   return score_tells && !worker_shape && proc::oom_score_adj(pid) == kWorkerOomScore;
 }

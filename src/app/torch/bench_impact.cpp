@@ -22,6 +22,7 @@ namespace keisei::app {
 namespace {
 using nlohmann::ordered_json;
 
+constexpr int kMinibatch = 256;          ///< so that a window of 20 steps lasts about a second
 constexpr std::size_t kPairsOfRun = 30;  ///< clean pairs after which a run without a verdict ends
 constexpr double kLongestRun_s = 240;    ///< also where a busy machine spoils the pairs
 constexpr double kPlanted[] = {0.10, 0.30};
@@ -291,15 +292,19 @@ int bench_impact(const BenchArgs& args) {
   source.preset = "tiny";
   auto loaded = config::load(source);
   if (!loaded) return report(loaded.error());
-  const config::Config& config = loaded->config;
+  config::Config& config = loaded->config;
+  config.training.minibatch_size = kMinibatch;
   auto trainer = Trainer::make(config);
   if (!trainer) return report(trainer.error());
   auto options = supervisor_options(config.evaluation);
   if (!options) return report(options.error());
   const SystemClock clock;
   const auto plain = [] { return std::make_unique<guard::ProcMachine>(); };
-  ordered_json out = {
-      {"schema", "keisei.bench.impact/1"}, {"runs", args.runs}, {"preset", "tiny"}, {"threads", trainer->threads()}};
+  ordered_json out = {{"schema", "keisei.bench.impact/1"},
+                      {"runs", args.runs},
+                      {"preset", "tiny"},
+                      {"minibatch", kMinibatch},
+                      {"threads", trainer->threads()}};
   auto real = real_evaluations(*trainer, config, args.seconds);
   if (!real) return report(real.error());
   out["real"] = std::move(*real);
