@@ -7,17 +7,12 @@
 
 #include "app/match_worker.h"
 #include "evaluation/usi_spec.h"
+#include "guard/sanitized.h"
 #include "guard/sealed.h"
 #include "guard/supervisor.h"
 
 namespace keisei::app {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;  // the shadow memory would count as the worker's data
-#else
-constexpr bool kSanitized = false;
-#endif
 
 constexpr double kWaitSliceS = 0.05;
 constexpr double kHangS = 120;  ///< a worker gives signs of life several times a second, also while engines think
@@ -39,7 +34,7 @@ double memory_mb(const evaluation::Match& match, int concurrency) {
 Result<std::unique_ptr<guard::Supervisor>> start_supervisor(const MatchRun& run, int permits, const Clock& clock) {
   guard::SupervisorOptions options;
   options.worker = run.worker;
-  options.limit_data = !kSanitized;
+  options.limit_data = !guard::kSanitized;
   options.plain = true;  // nobody trains beside a match that a person asked for
   options.process_restart_threshold = kResultsOfAWorker;
   options.hang_cpu_s = kHangS;

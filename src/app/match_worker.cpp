@@ -4,14 +4,10 @@
 #include <exception>
 #include <new>
 
+#include "guard/sanitized.h"
+
 namespace keisei::app {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;  // the shadow memory would count as the engine's data
-#else
-constexpr bool kSanitized = false;
-#endif
 
 std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -60,7 +56,7 @@ Result<std::shared_ptr<shogi::Player>> MatchPlayers::get(const evaluation::Match
 
 Result<evaluation::EngineHost> engine_host(guard::WorkerChannel& channel, const Clock& clock) {
   guard::KennelOptions options;
-  options.limit_data = !kSanitized;
+  options.limit_data = !guard::kSanitized;
   auto kennel = guard::Kennel::open(std::move(options));
   if (!kennel) return tl::make_unexpected(kennel.error());
   evaluation::EngineHost host;

@@ -20,14 +20,9 @@
 #include "evaluation/player_factory.h"
 #include "evaluation/scripted_player.h"
 #include "evaluation/usi_player.h"
+#include "guard/sanitized.h"
 
 namespace keisei::evaluation {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitizedLauncher = true;  ///< its shadow memory would be counted as data
-#else
-inline constexpr bool kSanitizedLauncher = false;
-#endif
 
 /// Longer than anything takes on a busy machine; what never answers gets kShortS instead.
 inline constexpr double kLongS = 120;
@@ -42,7 +37,7 @@ struct EngineStage {
     auto opened = guard::Kennel::open({.launcher = ENGINE_LAUNCHER,
                                        .launcher_argv = {"keisei", "__launch"},
                                        .scratch_root = root,
-                                       .limit_data = !kSanitizedLauncher});
+                                       .limit_data = !guard::kSanitized});
     EXPECT_TRUE(opened) << (opened ? "" : opened.error().message);
     if (opened) host.kennel = *opened;
     host.clock = &clock;

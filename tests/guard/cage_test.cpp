@@ -71,7 +71,7 @@ class KennelTest : public testing::Test {
     auto kennel = Kennel::open({.launcher = GUARD_ACTOR,
                                 .launcher_argv = {"keisei", "__launch"},
                                 .scratch_root = root_,
-                                .limit_data = !stage::kSanitized});
+                                .limit_data = !kSanitized});
     EXPECT_TRUE(kennel) << (kennel ? "" : kennel.error().message);
     return kennel ? *kennel : nullptr;
   }

@@ -19,15 +19,10 @@
 
 #include "base/clock.h"
 #include "guard/proc.h"
+#include "guard/sanitized.h"
 #include "guard/supervisor.h"
 
 namespace keisei::guard::stage {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;  ///< shadow memory would be counted as the worker's
-#else
-inline constexpr bool kSanitized = false;
-#endif
 
 inline constexpr double kSlack_s = 6;   ///< beyond a bound, for a machine that is busy with other things
 inline constexpr double kAmple_s = 30;  ///< for what must happen, on a busy machine

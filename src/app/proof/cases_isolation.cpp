@@ -133,7 +133,7 @@ Outcome circumstances(const Settings& settings) {
   const std::string all = ran.report.results.empty() ? "" : text_of(ran.report.results[0]);
   std::vector<std::string> expected = {"policy 5 nice 19 ", " oom 1000 ",    " core 0 ",      " own_group 1",
                                        " same_session 1",   " pdeathsig 9 ", " blocked_int 0"};
-  if (!kSanitized) expected.emplace_back(" data 400000000 ");
+  if (!guard::kSanitized) expected.emplace_back(" data 400000000 ");
   std::string wrong;
   double missing = 0;
   for (const std::string& part : expected) {

@@ -46,7 +46,7 @@ Outcome run_hog(const Hog& hog, const Settings& settings) {
 }  // namespace
 
 std::vector<Case> memory_cases() {
-  if (kSanitized) return {};
+  if (guard::kSanitized) return {};
   static const std::vector<Hog> kHogs = {
       {"memory_new", "a worker takes 800 MB with new, 0.4 GB/s", std::string("eat new") + kMeal},
       {"memory_mmap", "800 MB of shared mappings (no RLIMIT_DATA)", std::string("eat mmap") + kMeal},

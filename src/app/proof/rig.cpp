@@ -49,7 +49,7 @@ std::size_t zombies() {
 guard::SupervisorOptions actor_options() {
   guard::SupervisorOptions options;
   options.worker = {"/proc/self/exe", "__actor"};
-  options.limit_data = !kSanitized;
+  options.limit_data = !guard::kSanitized;
   options.ask_s = kAskShort_s;
   options.terminate_s = kTerminateShort_s;
   options.shutdown_s = kShutdown_s;

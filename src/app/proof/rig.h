@@ -12,15 +12,10 @@
 #include <vector>
 
 #include "app/proof/proof.h"
+#include "guard/sanitized.h"
 #include "guard/supervisor.h"
 
 namespace keisei::app::proof {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#else
-inline constexpr bool kSanitized = false;
-#endif
 
 inline constexpr double kStopBound_s = 4.2;  ///< from a deadline to the worker's end, at most
 inline constexpr double kGoneBound_s = 2;    ///< from a worker's end, or its parent's, to the last process of it

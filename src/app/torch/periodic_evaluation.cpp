@@ -13,18 +13,13 @@
 #include "app/torch/weights.h"
 #include "evaluation/record_file.h"
 #include "guard/cores.h"
+#include "guard/sanitized.h"
 #include "store/checkpoint.h"
 #include "store/run_index.h"
 #include "telemetry/evaluation_events.h"
 
 namespace keisei::app {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;  // the shadow memory would count as the worker's data
-#else
-constexpr bool kSanitized = false;
-#endif
 
 constexpr double kWarmUpS = 5;  ///< longest that training waits for its evaluation worker to start
 
@@ -48,7 +43,7 @@ Result<guard::SupervisorOptions> supervisor_options(const config::Evaluation& ev
   options.launcher = (self.parent_path() / "keisei").string();
   options.worker = {(self.parent_path() / "keisei-torch").string(), "__worker"};
   options.process_restart_threshold = evaluation.process_restart_threshold;
-  options.limit_data = !kSanitized;
+  options.limit_data = !guard::kSanitized;
   for (const std::string& program : {options.launcher, options.worker.front()})
     if (::access(program.c_str(), X_OK) != 0)
       return fail(Code::kFailure, "evaluation needs the program " + program + ", which is missing",
