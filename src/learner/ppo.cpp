@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "learner/gae.h"
 #include "learner/ppo_loss.h"
+#include "net/core_hold.h"
 #include "net/module.h"
 
 namespace keisei::learner {
@@ -200,6 +201,7 @@ struct Ppo::Impl {
     std::vector<std::exception_ptr> errors(count);
     const double weight = 1.0 / static_cast<double>(picked.size());
     const auto run = [&](std::size_t first, std::size_t stride) {
+      const net::CoreHold hold(static_cast<int>(first), static_cast<int>(stride));
       net::set_compute_threads(1);
       for (std::size_t s = first; s < count; s += stride) {
         const std::size_t begin = s * picked.size() / count;

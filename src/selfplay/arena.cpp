@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "net/core_hold.h"
 #include "net/policy.h"
 #include "selfplay/pacer.h"
 #include "shogi/notation.h"
@@ -259,7 +260,8 @@ GameStats Arena::play(const net::Evaluator& learner, League& league, Rollout& ro
   const int players = std::min(options_.threads, options_.shards);
   std::atomic<int> next{0};
   Pacer pacer(players);
-  const auto work = [&] {
+  const auto work = [&](int player) {
+    const net::CoreHold hold(player, players);
     net::set_compute_threads(1);
     for (int s = next++; s < options_.shards; s = next++)
       shards_[static_cast<std::size_t>(s)]->play(learner, league, rollout, s, pacer);
@@ -267,7 +269,7 @@ GameStats Arena::play(const net::Evaluator& learner, League& league, Rollout& ro
   };
   {
     std::vector<std::jthread> threads;
-    for (int i = 0; i < players; ++i) threads.emplace_back(work);
+    for (int i = 0; i < players; ++i) threads.emplace_back(work, i);
     if (between.step) pacer.watch(options_.games, between.wants_rest, between.step);
   }
   GameStats stats;
