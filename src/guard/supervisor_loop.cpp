@@ -235,7 +235,7 @@ void Supervisor::Loop::take_cancels() {
   }
 }
 
-void Supervisor::Loop::sweep() {
+std::size_t Supervisor::Loop::sweep() {
   StrayRule rule{mark_, {}, [this](pid_t pid, std::uint64_t start) { return orphans_.contains({pid, start}); }};
   for (Slot& slot : slots_) {
     if (slot.worker) rule.workers.push_back(slot.worker->pid());
@@ -244,6 +244,7 @@ void Supervisor::Loop::sweep() {
   if (swept.left > 0) sweep_until_ns_ = std::max(sweep_until_ns_, clock_.monotonic_ns() + kSweepFor_ns);
   const std::lock_guard lock(mutex_);
   snapshot_.strays_killed += swept.killed;
+  return swept.left;
 }
 
 void Supervisor::Loop::publish(std::int64_t now_ns) {
@@ -325,7 +326,12 @@ void Supervisor::Loop::shut_down() {
     constexpr int kTurn_ms = 10;
     ::poll(polled.data(), polled.size(), kTurn_ms);
   }
-  if (ended || asked_ns < sweep_until_ns_) sweep();
+  if (ended || asked_ns < sweep_until_ns_) {
+    // What was killed takes its time to die where it has much memory to give back, and nobody reaps it after this.
+    const std::int64_t sweep_ns = clock.monotonic_ns();
+    while (sweep() > 0 && clock.monotonic_ns() - sweep_ns < kReapBound_ns) {
+    }
+  }
   for (Slot& slot : slots_) {
     slot.running.reset();
     slot.permit.reset();

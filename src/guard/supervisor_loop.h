@@ -47,6 +47,7 @@ class Supervisor::Loop {
     std::int64_t queued_ns = 0;
     std::int64_t admitted_ns = 0;
     std::int64_t first_result_ns = 0;  ///< 0 = none yet
+    double cpu_at_first_result_s = 0;
     std::int64_t last_frame_ns = 0;
     std::int64_t hang_check_ns = 0;
     double cpu_start_s = 0;
@@ -115,7 +116,7 @@ class Supervisor::Loop {
   // All workers.
   void watch_memory(std::int64_t now_ns);
   std::optional<double> sample_pss(std::int64_t now_ns, double rss_sum_mb);
-  void sweep();
+  std::size_t sweep();  ///< what is still there
   void take_cancels();
   void publish(std::int64_t now_ns);
   void report(JobReport report);
