@@ -15,6 +15,8 @@ namespace {
 using shogi::Choice;
 using shogi::Turn;
 
+constexpr int kFirstGames = 2;
+
 struct Game {
   DueGame due;
   GameRecord record;
@@ -75,8 +77,11 @@ class Loop {
   }
 
  private:
+  /// One pair alone until the first result is there, because somebody waits for it; then as many as allowed.
   void start_games() {
-    const auto capacity = static_cast<std::size_t>(std::max(1, options_.max_concurrent_games));
+    const int at_once =
+        finished_.empty() ? std::min(kFirstGames, options_.max_concurrent_games) : options_.max_concurrent_games;
+    const auto capacity = static_cast<std::size_t>(std::max(1, at_once));
     while (active_.size() < capacity) {
       const std::vector<DueGame> due = conductor_.next(capacity - active_.size());
       if (due.empty()) return;

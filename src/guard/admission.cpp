@@ -53,6 +53,8 @@ const char* name(AdmissionReason reason) {
       return "cost_unknown";
     case AdmissionReason::kLaterEnough:
       return "later_enough";
+    case AdmissionReason::kFirstResult:
+      return "first_result";
     case AdmissionReason::kGateShut:
       return "gate_shut";
     case AdmissionReason::kPartFits:
@@ -65,21 +67,28 @@ const char* name(AdmissionReason reason) {
   return "nothing_to_spend";
 }
 
-void AdmissionPlanner::learn(const std::string& kind, int games, double cpu_s) {
+void AdmissionPlanner::learn(const std::string& kind, int games, double cpu_s,
+                             std::optional<double> first_result_cpu_s) {
   if (games <= 0 || !(cpu_s > 0) || !std::isfinite(cpu_s)) return;
-  const double cost_s = cpu_s / games;
-  const auto found = cost_s_.find(kind);
-  if (found != cost_s_.end()) {
-    found->second += kCostWeight * (cost_s - found->second);
-  } else if (cost_s_.size() < kMaxCostKinds) {
-    cost_s_.emplace(kind, cost_s);
-  }
+  if (!costs_.contains(kind) && costs_.size() >= kMaxCostKinds) return;
+  const auto [cost, fresh] = costs_.try_emplace(kind);
+  const auto mix = [first = fresh](double& mean, double newest) {
+    mean = first ? newest : mean + kCostWeight * (newest - mean);
+  };
+  mix(cost->second.game_s, cpu_s / games);
+  if (first_result_cpu_s && *first_result_cpu_s >= 0 && *first_result_cpu_s <= cpu_s)
+    mix(cost->second.first_result_s, *first_result_cpu_s);
 }
 
 std::optional<double> AdmissionPlanner::cost_per_game_s(const std::string& kind) const {
-  const auto found = cost_s_.find(kind);
-  if (found == cost_s_.end()) return std::nullopt;
-  return found->second;
+  const auto found = costs_.find(kind);
+  if (found == costs_.end()) return std::nullopt;
+  return found->second.game_s;
+}
+
+double AdmissionPlanner::first_result_s(const std::string& kind) const {
+  const auto found = costs_.find(kind);
+  return found == costs_.end() ? kFirstResult_s : found->second.first_result_s;
 }
 
 Admission AdmissionPlanner::plan(const AdmissionRequest& request, const AdmissionMeans& means) const {
@@ -112,6 +121,20 @@ Admission AdmissionPlanner::plan(const AdmissionRequest& request, const Admissio
   if (!(means.duty > 0) && !(means.credit_s > 0)) {
     return decide(AdmissionDecision::kSkip, AdmissionReason::kNothingToSpend, 0,
                   "skipped: training can spare nothing, duty and credit are 0");
+  }
+  // Credit for the first result is saved up before the promise begins to run, as far as the bank goes.
+  if (request.latency_s > 0 && may_wait_s > 0 && means.duty > 0) {
+    const double per_pause = std::max(1e-9, not_negative(means.cpu_per_pause_s));
+    const double first_s = kFirstResultMargin * first_result_s(request.kind) / per_pause;
+    const double queued_s = not_negative(means.queued_cpu_s) / per_pause;
+    const double missing_s = std::min(first_s, not_negative(means.bank_s)) -
+                             (means.credit_s - queued_s + std::min(means.duty, 1.0) * request.latency_s);
+    if (missing_s > 0) {
+      a.wait_s = std::min(may_wait_s, missing_s / means.duty);
+      return decide(AdmissionDecision::kDefer, AdmissionReason::kFirstResult, 0,
+                    "put off by " + tenths(a.wait_s) + " s: with " + tenths(1e3 * means.credit_s) +
+                        " ms of credit its first result would come later than " + tenths(request.latency_s) + " s");
+    }
   }
   const auto cost_s = cost_per_game_s(request.kind);
   if (!cost_s) {

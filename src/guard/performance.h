@@ -9,6 +9,7 @@ namespace keisei::guard {
 
 struct Performance {
   std::optional<double> latency_ms;               ///< admission (permit) to the first result
+  std::optional<double> first_result_cpu_s;       ///< of worker_cpu_s, up to the first result
   std::optional<double> queued_s;                 ///< submission to admission
   std::optional<double> wall_s;                   ///< admission to the end
   std::optional<double> worker_cpu_s;             ///< processor time of the worker spent on this job

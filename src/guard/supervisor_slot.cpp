@@ -73,7 +73,10 @@ void Supervisor::Loop::take(Slot& slot, Frame frame) {
   running.cpu_at_frame_s = slot.worker->cpu_s();
   switch (frame.type) {
     case FrameType::kResult:
-      if (running.first_result_ns == 0) running.first_result_ns = running.last_frame_ns;
+      if (running.first_result_ns == 0) {
+        running.first_result_ns = running.last_frame_ns;
+        running.cpu_at_first_result_s = running.cpu_at_frame_s;
+      }
       running.results.push_back(std::move(frame.payload));
       ++slot.results;
       return;
@@ -204,7 +207,10 @@ void Supervisor::Loop::finish(Slot& slot, JobEnd end, std::string detail, std::o
   Performance& p = done.performance;
   p.queued_s = seconds(running.admitted_ns - running.queued_ns);
   p.wall_s = seconds(now_ns - running.admitted_ns);
-  if (running.first_result_ns != 0) p.latency_ms = seconds(running.first_result_ns - running.admitted_ns) * 1e3;
+  if (running.first_result_ns != 0) {
+    p.latency_ms = seconds(running.first_result_ns - running.admitted_ns) * 1e3;
+    p.first_result_cpu_s = std::max(0.0, running.cpu_at_first_result_s - running.cpu_start_s);
+  }
   if (cpu_total_s) p.worker_cpu_s = std::max(0.0, *cpu_total_s - running.cpu_start_s);
   if (p.worker_cpu_s && *p.wall_s > 0) p.cpu_utilization_percent = 100 * *p.worker_cpu_s / (*p.wall_s * cores_);
   if (slot.worker && slot.stage < Stage::kKilled) {

@@ -50,19 +50,32 @@ TEST(GameLoop, ConcurrencyAndOrderChangeNothing) {
 }
 
 TEST(GameLoop, AsksEachPlayerOnceATick) {
-  Request request = request_of(8);
+  Request request = request_of(10);
   request.rules.max_moves = 10;
   request.openings.random_plies = 0;
   ScriptedPlayer agent([](const shogi::Turn& t) { return nth_legal(t); });
   ScriptedPlayer opponent([](const shogi::Turn& t) { return nth_legal(t); });
   const auto games = play(request, agent, opponent);
-  EXPECT_EQ(agent.calls, 10);  // four games as Black and four as White are never both its turn
-  EXPECT_EQ(opponent.calls, 10);
+  EXPECT_EQ(agent.calls, 20);  // the first pair alone; of the other eight, four as Black and four as White alternate
+  EXPECT_EQ(opponent.calls, 20);
   EXPECT_EQ(agent.largest_batch, 4U);
   ScriptedPlayer both([](const shogi::Turn& t) { return nth_legal(t); });
   EXPECT_EQ(play(request, both, both), games);
-  EXPECT_EQ(both.calls, 10);
+  EXPECT_EQ(both.calls, 20);
   EXPECT_EQ(both.largest_batch, 8U);
+}
+
+TEST(GameLoop, TheFirstResultComesBeforeTheOtherGamesBegin) {
+  Request request = request_of(40);
+  request.rules.max_moves = 10;
+  ScriptedPlayer player([](const shogi::Turn& t) { return nth_legal(t); });
+  std::vector<std::size_t> largest_batch_at;
+  LoopHooks hooks;
+  hooks.on_game = [&](const GameRecord&) { largest_batch_at.push_back(player.largest_batch); };
+  EXPECT_EQ(play(request, player, player, hooks).size(), 40U);
+  ASSERT_EQ(largest_batch_at.size(), 40U);
+  EXPECT_EQ(largest_batch_at.front(), 2U) << "one pair, nothing else";
+  EXPECT_GE(largest_batch_at.back(), 38U) << "then all of them side by side";
 }
 
 TEST(GameLoop, MoveLimitTruncates) {

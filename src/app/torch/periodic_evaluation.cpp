@@ -184,6 +184,7 @@ void PeriodicEvaluation::plan(Deferred snapshot, bool first) {
   const guard::AdmissionRequest request{.kind = "periodic",
                                         .games = request_.num_games,
                                         .deadline_s = targets_.timeout_s,
+                                        .latency_s = targets_.latency_ms / 1000,
                                         .interval_s = interval_s_.value_or(targets_.timeout_s),
                                         .deferred_s = now_s - snapshot.since_s};
   const double cost_s = planner_.cost_per_game_s(request.kind).value_or(0);
@@ -256,7 +257,8 @@ void PeriodicEvaluation::conclude_job(const guard::JobReport& report) {
     return;
   }
   if (report.performance.worker_cpu_s)
-    planner_.learn("periodic", static_cast<int>(report.results.size()), *report.performance.worker_cpu_s);
+    planner_.learn("periodic", static_cast<int>(report.results.size()), *report.performance.worker_cpu_s,
+                   report.performance.first_result_cpu_s);
   EvaluationOutcome outcome = conclude(pending.step, pending.request, report, targets_);
   if (targets_.enforced) set_impact(outcome, governor_->impact());
   if (report.end != guard::JobEnd::kDone)
