@@ -1,16 +1,11 @@
 // CSA V2.2: the standard of computer shogi; a move names the piece as it stands after the move.
-#include <algorithm>
-#include <array>
-
+#include "shogi/csa_words.h"
 #include "shogi/record_words.h"
 
 namespace keisei::shogi {
 namespace {
 
-constexpr std::array<std::string_view, kKinds> kNames{"",   "FU", "KY", "KE", "GI", "KA", "HI", "KI",
-                                                      "OU", "TO", "NY", "NK", "NG", "UM", "RY"};
-
-std::string name(Kind k) { return std::string(kNames[static_cast<std::size_t>(index(k))]); }
+std::string name(Kind k) { return std::string(csa_piece(k)); }
 std::string sign(Color c) { return c == Color::kBlack ? "+" : "-"; }
 std::string digits(Square s) { return std::to_string(file_of(s)) + std::to_string(rank_of(s)); }
 
@@ -42,31 +37,6 @@ std::string move_words(const Position& position, Move m) {
   return us + digits(m.from()) + digits(m.to()) + name(m.promotes() ? promoted(k) : k);
 }
 
-std::string end_words(const GameText& game) {
-  switch (game.end) {
-    case RecordEnd::kUnfinished:
-    case RecordEnd::kMaxMoves:
-      break;
-    case RecordEnd::kResign:
-    case RecordEnd::kNoLegalMoves:
-      return "%TORYO";
-    case RecordEnd::kCheckmate:
-      return "%TSUMI";
-    case RecordEnd::kRepetition:
-      return "%SENNICHITE";
-    case RecordEnd::kPerpetualCheck:
-      return game.winner == Winner::kWhite ? "%+ILLEGAL_ACTION" : "%-ILLEGAL_ACTION";
-    case RecordEnd::kDeclaration:
-      return game.winner == Winner::kNone ? "%HIKIWAKE" : "%KACHI";
-    case RecordEnd::kIllegalMove:
-    case RecordEnd::kIllegalDeclaration:
-      return "%ILLEGAL_MOVE";
-    case RecordEnd::kTimeout:
-      return "%TIME_UP";
-  }
-  return "%CHUDAN";
-}
-
 }  // namespace
 
 std::string write_csa(const GameText& game, const Position& start) {
@@ -75,6 +45,10 @@ std::string write_csa(const GameText& game, const Position& start) {
   if (!game.white_name.empty()) out += "N-" + one_line(game.white_name) + "\n";
   if (!game.event.empty()) out += "$EVENT:" + one_line(game.event) + "\n";
   if (game.start_utc_s) out += "$START_TIME:" + date_and_time(*game.start_utc_s) + "\n";
+  for (const HeaderLine& line : game.headers) {
+    const std::string_view keyword = csa_keyword(line.key);
+    out += (keyword.empty() ? "'" + line.key : "$" + std::string(keyword)) + ":" + one_line(line.value) + "\n";
+  }
   out += start_lines(start) + comment_lines(comment_at(game, std::nullopt), "'*");
   Position position = start;
   for (std::size_t i = 0; i < game.moves.size(); ++i) {
@@ -84,7 +58,9 @@ std::string write_csa(const GameText& game, const Position& start) {
     out += comment_lines(comment_at(game, i), "'*");
     position.make(played.move);
   }
-  return out + end_words(game) + "\n";
+  out += "%" + csa_end(game) + "\n";
+  if (game.end_time_s) out += "T" + std::to_string(whole_seconds(game.end_time_s)) + "\n";
+  return out;
 }
 
 }  // namespace keisei::shogi

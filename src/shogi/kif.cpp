@@ -46,6 +46,7 @@ std::string_view end_words(const GameText& game, Color side) {
     case RecordEnd::kRepetition:
       return "千日手";
     case RecordEnd::kPerpetualCheck:
+    case RecordEnd::kFoulBefore:
       return game.winner == winner_of(side) ? "反則勝ち" : "反則負け";
     case RecordEnd::kDeclaration:
       return game.winner == Winner::kNone ? "持将棋" : "入玉勝ち";
@@ -75,8 +76,9 @@ std::string write_kif(const GameText& game, const Position& start) {
     out += comment_lines(comment_at(game, i), "*");
     position.make(played.move);
   }
-  const std::int64_t sum_s = sums_s[static_cast<std::size_t>(index(position.side()))];
-  out += line(game.moves.size() + 1, std::string(end_words(game, position.side())), time_words(0, sum_s));
+  const std::int64_t end_s = whole_seconds(game.end_time_s);
+  const std::int64_t sum_s = sums_s[static_cast<std::size_t>(index(position.side()))] + end_s;
+  out += line(game.moves.size() + 1, std::string(end_words(game, position.side())), time_words(end_s, sum_s));
   return out + ending_line(game, position.side());
 }
 

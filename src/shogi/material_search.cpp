@@ -58,6 +58,7 @@ void MaterialSearch::forget() {
 
 bool MaterialSearch::spent() {
   if (++nodes_ > most_nodes_) stopped_ = true;
+  if (stop_ && nodes_ % kNodesBetweenAsks == 0 && stop_()) stopped_ = true;
   return stopped_;
 }
 
@@ -121,11 +122,13 @@ SearchResult MaterialSearch::search(const Position& position, const SearchLimits
   forget();
   position_ = position;
   most_nodes_ = limits.most_nodes;
+  stop_ = limits.stop;
   SearchResult result;
   MoveList list;
   position_.legal_moves(list);
+  std::vector<Move> moves = limits.only;
+  if (moves.empty()) moves.assign(list.begin(), list.end());
   if (list.empty()) return result;
-  std::vector<Move> moves(list.begin(), list.end());
   for (std::size_t i = moves.size() - 1; i > 0; --i) {
     std::swap(moves[i], moves[random.below(static_cast<std::uint32_t>(i + 1))]);
   }
@@ -138,6 +141,9 @@ SearchResult MaterialSearch::search(const Position& position, const SearchLimits
     if (stopped_) break;
     result.score = score;
     result.depth = depth;
+    result.reply = expected_reply(best);
+    result.nodes = nodes_;
+    if (limits.finished) limits.finished(result);
     const auto found = std::find(moves.begin(), moves.end(), best);
     std::rotate(moves.begin(), found, found + 1);
     // All mates of up to depth + 1 plies are seen: no deeper search finds a shorter one.
@@ -145,6 +151,19 @@ SearchResult MaterialSearch::search(const Position& position, const SearchLimits
   }
   result.nodes = nodes_;
   return result;
+}
+
+Move MaterialSearch::expected_reply(Move m) {
+  position_.make(m);
+  const Entry& entry = entry_of(table_key());
+  const Move reply = Move::from_raw(entry.move);
+  const bool known = entry.bound != Bound::kNone && entry.key == table_key() && position_.is_legal(reply);
+  position_.unmake();
+  return known ? reply : Move();
+}
+
+std::uint64_t MaterialSearch::table_key() const {
+  return position_.hash() + static_cast<std::uint64_t>(position_.repetition() - 1) * 0x9E3779B97F4A7C15;
 }
 
 int MaterialSearch::root(int depth, std::vector<Move>& moves, Move& best) {
@@ -185,9 +204,7 @@ int MaterialSearch::full_width(int depth, int ply, int alpha, int beta, int bala
   beta = std::min(beta, kMateScore - ply - 1);
   if (alpha >= beta) return alpha;
 
-  // A position that occurred before is nearer to a repetition: another position, as far as the table goes.
-  const std::uint64_t key =
-      position_.hash() + static_cast<std::uint64_t>(position_.repetition() - 1) * 0x9E3779B97F4A7C15;
+  const std::uint64_t key = table_key();
   Move first;
   if (const Entry& entry = entry_of(key); entry.bound != Bound::kNone && entry.key == key) {
     first = Move::from_raw(entry.move);

@@ -1,11 +1,12 @@
 // Alpha-beta on material: iterative deepening, captures and promotions to quiet, mates in one seen at every node. Pure
 // material keeps it a yardstick that anybody can rebuild. Everything that it remembers is forgotten before each search,
-// so the result is a function of position (with its history), depth and random stream. Scores are in hundredths of a
-// pawn for the side to move. About 1 MiB, owned by a player; one thread at a time.
+// so the result is a function of position (with its history), depth and random stream, unless `stop` ends it. Scores
+// are in hundredths of a pawn for the side to move. About 1 MiB, owned by a player; one thread at a time.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "base/random.h"
@@ -15,17 +16,22 @@ namespace keisei::shogi {
 
 inline constexpr int kMaxRootDepth = 32;  ///< plies
 
-struct SearchLimits {
-  int depth = 1;                         ///< plies, 1 to kMaxRootDepth
-  std::uint64_t most_nodes = 1'000'000;  ///< the search ends here and answers with the last depth that it finished
-};
-
 struct SearchResult {
-  Move best{};  ///< the null move if there is no legal move
+  Move best{};   ///< the null move if there is no legal move
+  Move reply{};  ///< the answer that it expects; the null move where it knows none
   int score = 0;
   int depth = 0;  ///< the depth finished; 0 if not even the first
   std::uint64_t nodes = 0;
 };
+
+struct SearchLimits {
+  int depth = 1;                         ///< plies, 1 to kMaxRootDepth
+  std::uint64_t most_nodes = 1'000'000;  ///< the search ends here and answers with the last depth that it finished
+  std::vector<Move> only{};              ///< legal moves to choose among; empty = all
+  std::function<bool()> stop{};          ///< asked every kNodesBetweenAsks nodes; true ends as spent nodes do
+  std::function<void(const SearchResult&)> finished{};  ///< told of every depth that was finished
+};
+inline constexpr std::uint64_t kNodesBetweenAsks = 256;
 
 class MaterialSearch {
  public:
@@ -72,6 +78,10 @@ class MaterialSearch {
   void rank_tactical(const MoveList& moves, std::vector<Ranked>& ranked) const;
   [[nodiscard]] std::vector<Ranked>& buffer(int ply);
   void reward(Move m, int ply, int depth);
+  /// A position that occurred before is nearer to a repetition: another position, as far as the table goes.
+  [[nodiscard]] std::uint64_t table_key() const;
+  /// What the table expects after `m`.
+  [[nodiscard]] Move expected_reply(Move m);
   [[nodiscard]] Entry& entry_of(std::uint64_t key) { return entries_[key & (kEntries - 1)]; }
 
   Rules rules_;
@@ -82,6 +92,7 @@ class MaterialSearch {
   std::vector<std::vector<Ranked>> buffers_;
   std::uint64_t nodes_ = 0;
   std::uint64_t most_nodes_ = 0;
+  std::function<bool()> stop_;
   bool stopped_ = false;
 };
 

@@ -5,6 +5,9 @@
 #include <chrono>
 #include <cstdio>
 
+#include "shogi/record_source.h"
+#include "shogi/start_setup.h"
+
 namespace keisei::shogi {
 namespace {
 
@@ -16,7 +19,6 @@ constexpr std::array<std::string_view, kKinds> kBoardNames{"",   "歩", "香", "
                                                            "玉", "と", "杏", "圭", "全", "馬", "龍"};
 constexpr std::array<Kind, kHandKinds> kHandOrder{Kind::kRook,   Kind::kBishop, Kind::kGold, Kind::kSilver,
                                                   Kind::kKnight, Kind::kLance,  Kind::kPawn};
-constexpr std::string_view kWideBlank = "　";
 
 /// 1-99
 std::string kanji_number(int n) {
@@ -54,6 +56,7 @@ std::string board_diagram(const Position& position) {
          std::string(side_words(position.side())) + "番\n";
 }
 
+/// What the formats have no word for, said in the last comment.
 std::string_view remark(RecordEnd end) {
   switch (end) {
     case RecordEnd::kNoLegalMoves:
@@ -101,10 +104,12 @@ std::string header_lines(const GameText& game, const Position& start) {
   std::string out;
   if (!game.event.empty()) out += "棋戦：" + one_line(game.event) + "\n";
   if (game.start_utc_s) out += "開始日時：" + date_and_time(*game.start_utc_s) + "\n";
-  if (is_usual_start(start)) out += "手合割：平手\n";
+  for (const HeaderLine& line : game.headers) out += line.key + "：" + one_line(line.value) + "\n";
+  const Handicap* handicap = handicap_of(start);
+  if (handicap != nullptr) out += "手合割：" + std::string(handicap->kif) + "\n";
   if (!game.black_name.empty()) out += "先手：" + one_line(game.black_name) + "\n";
   if (!game.white_name.empty()) out += "後手：" + one_line(game.white_name) + "\n";
-  if (!is_usual_start(start)) out += board_diagram(start);
+  if (handicap == nullptr) out += board_diagram(start);
   return out;
 }
 
@@ -127,6 +132,7 @@ std::string ending_line(const GameText& game, Color side) {
       how = "千日手";
       break;
     case RecordEnd::kPerpetualCheck:
+    case RecordEnd::kFoulBefore:
       how = us + (game.winner == winner_of(side) ? "の反則勝ち" : "の反則負け");
       break;
     case RecordEnd::kDeclaration:
@@ -154,6 +160,27 @@ std::string date_and_time(std::int64_t utc_s) {
                               static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
                               static_cast<int>(time.seconds().count()));
   return {text.data(), static_cast<std::size_t>(n)};
+}
+
+std::optional<std::int64_t> seconds_of(std::string_view text) {
+  constexpr std::size_t kLength = 19;
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  const std::string terminated(text.substr(0, kLength + 1));
+  if (std::sscanf(terminated.c_str(), "%4d/%2u/%2u %2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6) {
+    return std::nullopt;
+  }
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (!date.ok()) return std::nullopt;
+  const std::chrono::sys_seconds when = std::chrono::sys_days(date) + std::chrono::hours(hour) +
+                                        std::chrono::minutes(minute) + std::chrono::seconds(second);
+  const std::int64_t utc_s = when.time_since_epoch().count();
+  const bool is_exact = utc_s >= 0 && utc_s <= kMaxStartUtcSeconds && date_and_time(utc_s) == text;
+  return is_exact ? std::optional(utc_s) : std::nullopt;
 }
 
 std::int64_t whole_seconds(const std::optional<double>& time_s) {
@@ -186,6 +213,29 @@ std::string comment_at(const GameText& game, std::optional<std::size_t> i) {
     text += remark(game.end);
   }
   return text;
+}
+
+void take_remark(GameText& game) {
+  const auto without_empty_lines = [](std::string& text) {
+    while (text.ends_with('\n')) text.pop_back();
+  };
+  without_empty_lines(game.comment);
+  for (RecordedMove& played : game.moves) without_empty_lines(played.comment);
+  std::string& last = game.moves.empty() ? game.comment : game.moves.back().comment;
+  const std::size_t line_at = last.rfind('\n') == std::string::npos ? 0 : last.rfind('\n') + 1;
+  const std::string_view line = std::string_view(last).substr(line_at);
+  const auto told = [&](RecordEnd as_word, RecordEnd meant) {
+    return game.end == as_word && !line.empty() && line == remark(meant);
+  };
+  const RecordEnd written = game.end;
+  if (told(RecordEnd::kResign, RecordEnd::kNoLegalMoves)) game.end = RecordEnd::kNoLegalMoves;
+  if (told(RecordEnd::kUnfinished, RecordEnd::kMaxMoves)) game.end = RecordEnd::kMaxMoves;
+  if (told(RecordEnd::kIllegalMove, RecordEnd::kIllegalDeclaration)) game.end = RecordEnd::kIllegalDeclaration;
+  if (told(RecordEnd::kIllegalMove, RecordEnd::kPerpetualCheck)) game.end = RecordEnd::kPerpetualCheck;
+  if (told(RecordEnd::kFoulBefore, RecordEnd::kPerpetualCheck)) game.end = RecordEnd::kPerpetualCheck;
+  if (game.end == written && !told(written, written)) return;
+  last.erase(line_at);
+  without_empty_lines(last);
 }
 
 }  // namespace keisei::shogi

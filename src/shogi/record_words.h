@@ -33,6 +33,8 @@ namespace keisei::shogi {
 
 /// "2026/03/01 12:00:00"
 [[nodiscard]] std::string date_and_time(std::int64_t utc_s);
+/// The way back, for exactly this form and a date that exists.
+[[nodiscard]] std::optional<std::int64_t> seconds_of(std::string_view text);
 /// Whole seconds, rounded down; 0 where none are known.
 [[nodiscard]] std::int64_t whole_seconds(const std::optional<double>& time_s);
 /// Control characters become blanks.
@@ -43,9 +45,14 @@ namespace keisei::shogi {
 /// have no word for where it is the last.
 [[nodiscard]] std::string comment_at(const GameText& game, std::optional<std::size_t> i);
 
+/// The way back after reading: a remark that ends the last comment is taken out of it and tells the end; empty lines at
+/// the end of a comment go.
+void take_remark(GameText& game);
+
 /// The writers; `start` is the game's, and every move is legal.
 [[nodiscard]] std::string write_kif(const GameText& game, const Position& start);
 [[nodiscard]] std::string write_ki2(const GameText& game, const Position& start);
 [[nodiscard]] std::string write_csa(const GameText& game, const Position& start);
+[[nodiscard]] std::string write_jkf(const GameText& game, const Position& start);
 
 }  // namespace keisei::shogi

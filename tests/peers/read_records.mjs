@@ -1,10 +1,10 @@
 // Reads exported games with two independent libraries and compares what they understood with what was played.
-// Usage: node read_records.mjs FOLDER; the folder holds games.json and N.kif, N.ki2, N.csa, N.usi for each game.
+// Usage: node read_records.mjs FOLDER; the folder holds games.json and N.kif, N.ki2, N.csa, N.usi, N.jkf for each game.
 // Prints what differs and, last, how many games agreed in every format; exit code 1 if one did not.
 import fs from "node:fs";
 import path from "node:path";
 import JkfModule from "json-kifu-format";
-import { Color, Move, Record, importCSA, importKI2, importKIF } from "tsshogi";
+import { Color, Move, Record, importCSA, importJKFString, importKI2, importKIF } from "tsshogi";
 
 const { JKFPlayer } = JkfModule;
 const folder = process.argv[2];
@@ -16,6 +16,7 @@ const letters = { FU: "P", KY: "L", KE: "N", GI: "S", KA: "B", HI: "R", KI: "G" 
 /// (and json-kifu-format) do, so there the foul counts whoever committed it.
 function expectedEnds(game, format) {
   const toMoveWins = game.winner === game.to_move;
+  const hasCsaWords = format === "csa" || format === "jkf";
   switch (game.end) {
     case "unfinished":
     case "max_moves":
@@ -28,9 +29,10 @@ function expectedEnds(game, format) {
     case "repetition":
       return ["repetitionDraw"];
     case "perpetual_check":
-      return format === "csa" ? ["foulWin", "foulLose"] : [toMoveWins ? "foulWin" : "foulLose"];
+    case "foul_before":
+      return hasCsaWords ? ["foulWin", "foulLose"] : [toMoveWins ? "foulWin" : "foulLose"];
     case "declaration":
-      return game.winner !== "none" ? ["enteringOfKing"] : [format === "csa" ? "draw" : "impass"];
+      return game.winner !== "none" ? ["enteringOfKing"] : [hasCsaWords ? "draw" : "impass"];
     case "timeout":
       return ["timeout"];
     default:
@@ -41,7 +43,7 @@ function expectedEnds(game, format) {
 const withoutNumber = (sfen) => sfen.split(" ").slice(0, 3).join(" ");
 
 function checkTsshogi(game, format, text) {
-  const readers = { kif: importKIF, ki2: importKI2, csa: importCSA, usi: (t) => Record.newByUSI(t.trim()) };
+  const readers = { kif: importKIF, ki2: importKI2, csa: importCSA, jkf: importJKFString, usi: (t) => Record.newByUSI(t.trim()) };
   const record = readers[format](text);
   if (record instanceof Error) throw record;
   if (withoutNumber(record.initialPosition.sfen) !== withoutNumber(game.start)) throw new Error("another start");
@@ -67,7 +69,7 @@ function checkTsshogi(game, format, text) {
 }
 
 function checkJkf(game, format, text) {
-  const readers = { kif: JKFPlayer.parseKIF, ki2: JKFPlayer.parseKI2, csa: JKFPlayer.parseCSA };
+  const readers = { kif: JKFPlayer.parseKIF, ki2: JKFPlayer.parseKI2, csa: JKFPlayer.parseCSA, jkf: JKFPlayer.parseJKF };
   const square = (s) => `${s.x}${ranks[s.y]}`;
   const moves = readers[format](text)
     .kifu.moves.filter((m) => m.move)
@@ -78,10 +80,11 @@ function checkJkf(game, format, text) {
 let agreed = 0;
 games.forEach((game, i) => {
   let good = true;
-  for (const format of ["kif", "ki2", "csa", "usi"]) {
+  for (const format of ["kif", "ki2", "csa", "usi", "jkf"]) {
     const text = fs.readFileSync(path.join(folder, `${i}.${format}`), "utf8");
     // json-kifu-format's grammar of the closing line has no word for a declaration.
-    const checks = format === "usi" || game.end === "declaration" ? { checkTsshogi } : { checkTsshogi, checkJkf };
+    const hasNoWord = game.end === "declaration" && format !== "jkf";
+    const checks = format === "usi" || hasNoWord ? { checkTsshogi } : { checkTsshogi, checkJkf };
     for (const [name, check] of Object.entries(checks)) {
       try {
         check(game, format, text);
