@@ -1,5 +1,6 @@
 # keisei_room(NAME [TORCH] USES rooms... LIBS libraries...): the static library keisei_NAME from src/NAME/*.cpp.
-# keisei_tests(NAME [TORCH] [SERIAL] USES rooms...): one GoogleTest program from tests/NAME/*_test.cpp and tests/issues/NAME/*.cpp.
+# keisei_tests(NAME [TORCH] [SERIAL] [BESIDE patterns...] USES rooms...): one GoogleTest program from tests/NAME/*_test.cpp and
+# tests/issues/NAME/*.cpp. SERIAL: its tests run alone, but for those that BESIDE names.
 include(GNUInstallDirs)
 include(CheckCXXCompilerFlag)
 
@@ -24,6 +25,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(tl-expected REQUIRED)
+find_library(KEISEI_NCURSESW ncursesw REQUIRED)
 if(KEISEI_WITH_TORCH)
   find_package(Torch REQUIRED)
 endif()
@@ -69,7 +71,7 @@ function(keisei_room NAME)
 endfunction()
 
 function(keisei_tests NAME)
-  cmake_parse_arguments(ROOM "TORCH;SERIAL" "" "USES" ${ARGN})
+  cmake_parse_arguments(ROOM "TORCH;SERIAL" "" "USES;BESIDE" ${ARGN})
   if(ROOM_TORCH AND NOT KEISEI_WITH_TORCH)
     return()
   endif()
@@ -89,5 +91,11 @@ function(keisei_tests NAME)
   if(ROOM_TORCH)
     target_link_libraries(test_${NAME} PRIVATE torch)
   endif()
-  gtest_discover_tests(test_${NAME} DISCOVERY_MODE PRE_TEST TEST_FILTER "-*DISABLED_*" PROPERTIES TIMEOUT 300 RUN_SERIAL ${ROOM_SERIAL})
+  set(alone "-*DISABLED_*")
+  if(ROOM_BESIDE)
+    list(JOIN ROOM_BESIDE ":" beside)
+    string(APPEND alone ":${beside}")
+    gtest_discover_tests(test_${NAME} DISCOVERY_MODE PRE_TEST TEST_FILTER "${beside}-*DISABLED_*" PROPERTIES TIMEOUT 300)
+  endif()
+  gtest_discover_tests(test_${NAME} DISCOVERY_MODE PRE_TEST TEST_FILTER "${alone}" PROPERTIES TIMEOUT 300 RUN_SERIAL ${ROOM_SERIAL})
 endfunction()

@@ -15,7 +15,7 @@ inline constexpr std::size_t kMaxNameChars = 128;
 [[nodiscard]] bool is_device(std::string_view text);
 /// Empty, or a name that is one path component.
 [[nodiscard]] bool is_run_name(std::string_view text);
-/// random, greedy, heuristic, ppo, live, material:D, checkpoint:PATH, usi:COMMAND.
+/// random, greedy, heuristic, ppo, live, material:D, checkpoint:PATH, usi:COMMAND, xboard:COMMAND.
 [[nodiscard]] bool is_player(std::string_view text);
 /// Any text that is not empty.
 [[nodiscard]] bool is_given(std::string_view text);

@@ -3,12 +3,34 @@
 #include "base/file.h"
 #include "config/presets.h"
 #include "config/reading.h"
+#include "config/secret.h"
 #include "config/suggest.h"
 
 namespace keisei::config {
 namespace {
 
 constexpr std::size_t kMaxSettingChars = 8192;
+
+/// Variables of W&B's own tools that are settings as they stand.
+constexpr std::pair<std::string_view, std::string_view> kPlainVariables[] = {
+    {"WANDB_PROJECT", "wandb.project"}, {"WANDB_ENTITY", "wandb.entity"},   {"WANDB_DIR", "wandb.directory"},
+    {"WANDB_NAME", "wandb.run_name"},   {"WANDB_RUN_GROUP", "wandb.group"}, {"WANDB_TAGS", "wandb.tags"},
+    {"WANDB_NOTES", "wandb.notes"}};
+
+/// The words of W&B's own tools for a mode in ours.
+std::string wandb_mode(const std::string& word) {
+  if (word == "online" || word == "run" || word == "shared") return "live";
+  return word == "dryrun" ? "offline" : word;
+}
+
+/// Text as it stands.
+Node text_node(std::string_view text) {
+  Node node;
+  node.mark = {1, 1};
+  node.scalar.text = text;
+  node.scalar.quoted = true;
+  return node;
+}
 
 /// A text after '=' as YAML would read it; matching quotes around it make it text.
 Node value_node(std::string_view text) {
@@ -69,15 +91,22 @@ void read_environment(const Pairs& environment, Reading& reading) {
     if (value.empty()) continue;
     const std::string place = "environment " + name;
     if (name == "KEISEI_SAVEDIR") reading.setting("logging.savedir", value_node(value), Layer::kEnvironment, place);
-    if (name == "WANDB_PROJECT") reading.setting("wandb.project", value_node(value), Layer::kEnvironment, place);
-    if (name == "WANDB_ENTITY") reading.setting("wandb.entity", value_node(value), Layer::kEnvironment, place);
-    if (name == "WANDB_MODE" && value == "disabled") {
-      reading.setting("wandb.enabled", value_node("false"), Layer::kEnvironment, place);
+    for (const auto& [variable, option] : kPlainVariables) {
+      if (name == variable) reading.setting(option, text_node(value), Layer::kEnvironment, place);
     }
+    if (name == "WANDB_MODE") {
+      reading.setting("wandb.mode", text_node(wandb_mode(value)), Layer::kEnvironment, place);
+      if (value == "disabled") {
+        reading.setting("wandb.enabled", value_node("false"), Layer::kEnvironment, place);
+      }
+    }
+    const bool yes = value == "1" || value == "True" || value == "TRUE";
+    const bool no = value == "0" || value == "False" || value == "FALSE";
     if (name == "WANDB_ENABLED") {
-      const bool yes = value == "1" || value == "True" || value == "TRUE";
-      const bool no = value == "0" || value == "False" || value == "FALSE";
       reading.setting("wandb.enabled", value_node(yes ? "true" : no ? "false" : value), Layer::kEnvironment, place);
+    }
+    if (name == "WANDB_DISABLED" && (yes || value == "true")) {
+      reading.setting("wandb.enabled", value_node("false"), Layer::kEnvironment, place);
     }
   }
 }
@@ -85,7 +114,8 @@ void read_environment(const Pairs& environment, Reading& reading) {
 void read_overrides(const std::vector<std::string>& overrides, Reading& reading) {
   for (const std::string& text : overrides) {
     const std::size_t equals = text.find('=');
-    const std::string place = "--override " + (text.size() > 120 ? text.substr(0, 120) + "..." : text);
+    const std::string place =
+        "--override " + without_secrets(text.size() > 120 ? text.substr(0, 120) + "..." : text);
     if (equals == std::string::npos) {
       reading.fault(place, "an override is section.key=value, such as training.gamma=0.99");
     } else if (text.size() > kMaxSettingChars) {

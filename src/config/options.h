@@ -116,6 +116,7 @@ struct Logging {
   std::string run_name;            ///< empty = keisei-<UTC time>
   std::string log_level = "INFO";  ///< DEBUG | INFO | WARNING | ERROR | CRITICAL
   int keep_checkpoints = 3;
+  bool tensorboard = true;  ///< event files in the run
 };
 
 struct Wandb {
@@ -123,11 +124,18 @@ struct Wandb {
   std::string project = "keisei-shogi-rl";
   std::string entity;
   std::string run_name_prefix = "keisei";
+  std::string mode = "offline";  ///< disabled | offline | live
+  std::string directory;         ///< empty = the run's own
+  std::string run_name;          ///< empty = run_name_prefix and the run's name
+  std::string group;             ///< empty = the run's name
+  std::string tags;              ///< parted by ','
+  std::string notes;
 };
 
 struct Display {
   bool plain = false;  ///< lines instead of a live panel
   bool quiet = false;
+  bool full_screen = true;  ///< the whole terminal where it has 80x24 or more
   double refresh_per_second = 4;
   double elo_initial_rating = 1500;  ///< sequential Elo of the ladder's matchmaking
   double elo_k_factor = 32;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
+#include "config/secret.h"
 #include "config/value.h"
 
 namespace keisei::config {
@@ -120,6 +122,19 @@ std::vector<Remark> cross_faults(const Config& config, const Machine& machine) {
     refuse("evaluation.memory_limit_mb", num(evaluation.memory_limit_mb),
            "number above 0 up to " + num(memory_mb(machine)) + ", the memory of this machine in MB");
   }
+  const Wandb& wandb = config.wandb;
+  const std::pair<const char*, const std::string&> leaving[] = {
+      {"wandb.project", wandb.project},
+      {"wandb.entity", wandb.entity},
+      {"wandb.run_name_prefix", wandb.run_name_prefix},
+      {"wandb.run_name", wandb.run_name},
+      {"wandb.group", wandb.group},
+      {"wandb.tags", wandb.tags},
+      {"wandb.notes", wandb.notes}};
+  for (const auto& [option, value] : leaving) {
+    if (!holds_secret(value)) continue;
+    faults.push_back({option, "looks like a secret; a key belongs nowhere here, `wandb login` keeps it"});
+  }
   return faults;
 }
 
@@ -147,9 +162,9 @@ std::vector<Remark> cautions(const Config& config) {
   if (config.training.input_features == "core46+all") {
     remarks.push_back({"training.input_features", "builds the same planes as core46"});
   }
-  if (config.wandb.enabled || evaluation.wandb_log_eval) {
-    remarks.push_back({config.wandb.enabled ? "wandb.enabled" : "evaluation.wandb_log_eval",
-                       "has no effect yet: metrics go to run.db and log.jsonl of the run"});
+  if (evaluation.wandb_log_eval && !config.wandb.enabled) {
+    remarks.push_back({"evaluation.wandb_log_eval",
+                       "has no effect: wandb.enabled is false; a training with it sends its evaluations along"});
   }
   return remarks;
 }

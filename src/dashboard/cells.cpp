@@ -103,19 +103,42 @@ const char* sgr(Tone tone) {
       return "\x1b[31m";
     case Tone::kAccent:
       return "\x1b[36m";
+    case Tone::kSelected:
+      return "\x1b[7m";
   }
   return "";
 }
 
-constexpr std::array<std::pair<std::string_view, char>, 34> kAscii{
+constexpr std::array<std::pair<std::string_view, char>, 40> kAscii{
     {{"─", '-'}, {"━", '='}, {"│", '|'}, {"┃", '|'}, {"╭", '+'}, {"╮", '+'}, {"╰", '+'}, {"╯", '+'}, {"├", '+'},
      {"┤", '+'}, {"┬", '+'}, {"┴", '+'}, {"┼", '+'}, {"┄", '.'}, {"└", '+'}, {"┌", '+'}, {"●", 'o'}, {"·", '.'},
      {"▏", '-'}, {"▎", '-'}, {"▍", '-'}, {"▌", '='}, {"▋", '='}, {"▊", '='}, {"▉", '='}, {"█", '#'}, {"░", '.'},
-     {"–", '-'}, {"−", '-'}, {"±", '~'}, {"…", '~'}, {"≤", '<'}, {"≥", '>'}, {"×", 'x'}}};
+     {"–", '-'}, {"−", '-'}, {"±", '~'}, {"…", '~'}, {"≤", '<'}, {"≥", '>'}, {"×", 'x'}, {"○", '.'},
+     {"▲", '^'}, {"△", 'v'}, {"→", '>'}, {"←", '<'}, {"•", '*'}}};
 constexpr std::array<std::pair<std::string_view, char>, 7> kAsciiLevels{
     {{"▁", '_'}, {"▂", '.'}, {"▃", '-'}, {"▄", '='}, {"▅", '+'}, {"▆", '*'}, {"▇", '%'}}};
 
+/// Of the eight dots of a braille cell, those in its upper half.
+constexpr char32_t kBrailleFirst = 0x2800, kBrailleLast = 0x28FF, kUpperDots = 0x01 | 0x02 | 0x08 | 0x10;
+
+char braille_in_ascii(char32_t c) {
+  const char32_t dots = c - kBrailleFirst;
+  const bool upper = (dots & kUpperDots) != 0, lower = (dots & ~kUpperDots) != 0;
+  return upper && lower ? ':' : upper ? '\'' : lower ? '.' : ' ';
+}
+
 }  // namespace
+
+std::vector<Glyph> glyphs(std::string_view text) {
+  std::vector<Glyph> all;
+  all.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const Decoded c = decode(text, at);
+    all.push_back({text.substr(at, c.bytes), c.valid ? cell_width(c.code_point) : 1});
+    at += c.bytes;
+  }
+  return all;
+}
 
 int cell_width(char32_t c) {
   if (is_control(c) || within(kZeroWidth, c)) return 0;
@@ -187,6 +210,8 @@ std::string to_ascii(std::string_view text) {
     } else if (const auto* level = std::find_if(kAsciiLevels.begin(), kAsciiLevels.end(), is_same);
                level != kAsciiLevels.end()) {
       ascii += level->second;
+    } else if (c.code_point >= kBrailleFirst && c.code_point <= kBrailleLast) {
+      ascii += braille_in_ascii(c.code_point);
     } else {
       ascii.append(static_cast<std::size_t>(cell_width(c.code_point)), '?');
     }

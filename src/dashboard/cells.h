@@ -11,7 +11,7 @@
 namespace keisei::dashboard {
 
 /// What a piece of text says, so that colour is decided once, at the rim.
-enum class Tone { kNormal, kDim, kStrong, kGood, kWarn, kBad, kAccent };
+enum class Tone { kNormal, kDim, kStrong, kGood, kWarn, kBad, kAccent, kSelected };
 
 struct Span {
   std::string text;
@@ -30,6 +30,13 @@ struct Size {
   int rows = 24;
 };
 
+/// One character of a text, with its cells; a broken byte stands for itself, one cell wide.
+struct Glyph {
+  std::string_view text;
+  int width = 1;
+};
+[[nodiscard]] std::vector<Glyph> glyphs(std::string_view text);
+
 /// Cells of one code point: 0, 1 or 2.
 [[nodiscard]] int cell_width(char32_t code_point);
 /// Cells of a UTF-8 text; each broken byte counts as one cell. Control characters count as none.
@@ -46,7 +53,7 @@ struct Size {
 [[nodiscard]] int cell_width(const Line& line);
 /// The line as bytes for the terminal, at most `columns` cells, with or without colour; ASCII when asked for.
 [[nodiscard]] std::string to_text(const Line& line, int columns, Paint paint);
-/// Box drawing, blocks and typographic signs replaced by ASCII look-alikes, cell for cell.
+/// Box drawing, blocks, braille and typographic signs replaced by ASCII look-alikes, cell for cell.
 [[nodiscard]] std::string to_ascii(std::string_view text);
 
 }  // namespace keisei::dashboard

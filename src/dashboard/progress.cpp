@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <string_view>
 #include <utility>
 
+#include "dashboard/full_screen.h"
 #include "dashboard/panel.h"
 #include "dashboard/plain.h"
 
@@ -122,14 +124,23 @@ void ProgressView::draw(double now_s, bool at_once) {
 
 void ProgressView::print(const Line& line) { screen_->write(to_text(line, kPlainColumns, options_.paint) + "\n"); }
 
-std::shared_ptr<ProgressView> make_progress_view(int fd, bool plain, bool quiet, ColourWish wish,
-                                                 double refresh_per_second) {
+std::shared_ptr<telemetry::Outlet> make_progress_view(int fd, bool plain, bool quiet, ColourWish wish,
+                                                      double refresh_per_second, bool full_screen) {
   const Surroundings around = surroundings(fd);
   ProgressOptions options;
   options.refresh_per_second = refresh_per_second;
   options.mode = choose_mode(around, plain, quiet);
   options.paint = choose_paint(around, wish);
-  return std::make_shared<ProgressView>(std::make_shared<SystemClock>(), std::make_shared<FdScreen>(fd), options);
+  const auto clock = std::make_shared<SystemClock>();
+  const auto screen = std::make_shared<FdScreen>(fd);
+  auto lines = std::make_shared<ProgressView>(clock, screen, options);
+  if (!full_screen || options.mode != Mode::kLive || !fits_full_screen(fd)) return lines;
+  return std::make_shared<FullScreenView>(
+      clock, [fd, paint = options.paint] { return open_curses(fd, paint); }, screen, std::move(lines),
+      FullScreenOptions{.paint = options.paint,
+                        .refresh_per_second = refresh_per_second,
+                        .watching = false,
+                        .stop = [] { (void)::kill(::getpid(), SIGINT); }});
 }
 
 }  // namespace keisei::dashboard

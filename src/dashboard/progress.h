@@ -68,8 +68,10 @@ class ProgressView final : public telemetry::Outlet {
   bool drawn_ = false;
 };
 
-/// The view for a descriptor (2 in the program), as flags and environment ask for.
-[[nodiscard]] std::shared_ptr<ProgressView> make_progress_view(int fd, bool plain, bool quiet, ColourWish wish,
-                                                               double refresh_per_second = 4.0);
+/// The view for a descriptor (2 in the program), as flags and environment ask for: on a terminal that has room the full
+/// screen (full_screen.h) unless that is not wanted, there q asks this process to stop by SIGINT; else a ProgressView.
+[[nodiscard]] std::shared_ptr<telemetry::Outlet> make_progress_view(int fd, bool plain, bool quiet, ColourWish wish,
+                                                                    double refresh_per_second = 4.0,
+                                                                    bool full_screen = true);
 
 }  // namespace keisei::dashboard

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/queue.h"
+#include "config/secret.h"
 
 namespace keisei::telemetry {
 namespace {
@@ -188,6 +189,7 @@ Bus::~Bus() {
 
 void Bus::publish(Event event) {
   if (event.utc_ms == 0) event.utc_ms = clock_.utc_ms();
+  for (auto& [name, text] : event.texts) text = config::without_secrets(text);
   const auto shared = std::make_shared<const Event>(std::move(event));
   for (const auto& lane : *lanes_) {
     if (!lane->queue.try_push(Item{shared, nullptr})) ++lane->dropped;

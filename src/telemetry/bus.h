@@ -1,6 +1,7 @@
 // The bus carries events from the training to the outlets. publish() never waits: each outlet has a bounded queue and
 // a thread of its own, so a slow outlet (a stopped terminal, a full disk) delays neither the training nor the other
 // outlets; what does not fit in its queue is dropped, counted, and told to every outlet as a telemetry.dropped event.
+// What looks like a secret in a text is hidden here, before any outlet sees it (config/secret.h).
 // Owned by the session. publish(), dropped() and status() may be called from any thread.
 #pragma once
 

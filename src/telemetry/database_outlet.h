@@ -17,7 +17,7 @@ namespace keisei::telemetry {
 
 inline constexpr std::size_t kMaxBatchRows = 4096;
 inline constexpr std::size_t kMaxPendingRows = 65536;
-inline constexpr std::chrono::milliseconds kMaxBatchDelay{2000};
+inline constexpr std::chrono::milliseconds kMaxBatchDelay{500};
 
 class DatabaseOutlet final : public Outlet {
  public:

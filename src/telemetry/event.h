@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "telemetry/distribution.h"
+
 namespace keisei::telemetry {
 
 inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
@@ -23,6 +25,8 @@ struct Event {
   std::int64_t utc_ms = 0;  ///< milliseconds since 1970 UTC; 0 = the bus stamps it
   std::vector<std::pair<std::string, double>> metrics;
   std::vector<std::pair<std::string, std::string>> texts;
+  /// For outlets that draw them (W&B, TensorBoard); the log and the run database keep metrics alone.
+  std::vector<std::pair<std::string, Distribution>> distributions = {};
 
   /// The metric of that name; NaN when absent or not measured.
   [[nodiscard]] double metric(std::string_view name) const {

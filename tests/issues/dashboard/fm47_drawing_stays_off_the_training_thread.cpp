@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <thread>
 
+#include "dashboard/full_screen.h"
 #include "dashboard/progress.h"
 #include "dashboard/sample.h"
 #include "telemetry/bus.h"
@@ -72,6 +73,41 @@ TEST(FailureMode47, AHangingTerminalHoldsNobody) {
   }
   screen->release();
   while (!left_behind.expired()) std::this_thread::yield();  // its thread ends as soon as the terminal lets it
+}
+
+/// A full screen on a terminal that never returns from a frame until it is released.
+class HangingCells final : public CellScreen {
+ public:
+  explicit HangingCells(std::shared_ptr<HangingScreen> terminal) : terminal_(std::move(terminal)) {}
+  [[nodiscard]] Size size() const override { return {80, 24}; }
+  [[nodiscard]] bool ready() const override { return true; }
+  void show(const Canvas&) override { terminal_->write({}); }
+  [[nodiscard]] Key key() override { return Key::kNone; }
+  [[nodiscard]] std::vector<std::string> lines() override { return {}; }
+
+ private:
+  std::shared_ptr<HangingScreen> terminal_;
+};
+
+TEST(FailureMode47, AHangingFullScreenHoldsNobody) {
+  const SystemClock clock;
+  const auto terminal = std::make_shared<HangingScreen>();
+  auto view = std::make_shared<FullScreenView>(
+      std::make_shared<SystemClock>(),
+      [terminal]() -> Result<std::unique_ptr<CellScreen>> { return std::make_unique<HangingCells>(terminal); },
+      std::make_shared<RecordingScreen>(), nullptr, FullScreenOptions{.paint = {}, .stop = {}});
+  const std::weak_ptr<FullScreenView> left_behind = view;
+  {
+    telemetry::Bus bus(
+        clock, {std::move(view)},
+        {.queue_events = 64, .tick_ms = std::chrono::milliseconds(5), .drain_ms = std::chrono::milliseconds(20)});
+    bus.publish(run_start());
+    terminal->wait_until_hanging();
+    for (int n = 0; n < 10000; ++n) bus.publish(sample_update(1));  // the terminal is released only after this
+    EXPECT_EQ(bus.dropped(), 10000U - 64U);
+  }
+  terminal->release();
+  while (!left_behind.expired()) std::this_thread::yield();
 }
 
 }  // namespace
