@@ -25,6 +25,8 @@ constexpr int kSimulatedRuns = 10'000;
 constexpr std::int64_t kMaxBenchSeconds = 86400;
 constexpr std::int64_t kMaxPatienceS = 600;
 constexpr std::int64_t kMaxPlies = 1'000'000;
+constexpr std::int64_t kMaxPort = 65535;
+constexpr int kWebPort = 8741;
 
 tl::unexpected<Error> usage(const std::string& command, const std::string& sentence) {
   return fail(Code::kUsage, command + ": " + sentence, "`keisei " + command + " --help` lists the flags");
@@ -79,6 +81,11 @@ Result<Command> train(const CommandSpec& command, const ParsedFlags& parsed, con
   args.dry_run = parsed.has("--dry-run");
   args.json = parsed.has("--json");
   args.warnings = warnings_of(command, parsed);
+  args.serve = parsed.has("--serve");
+  if (!args.serve && parsed.has("--port")) return usage(command.name, "--port belongs to --serve");
+  const auto port = whole(command.name, parsed, "--port", 0, kMaxPort, kWebPort);
+  if (!port) return tl::make_unexpected(port.error());
+  args.port = static_cast<std::uint16_t>(*port);
   return args;
 }
 
@@ -182,12 +189,32 @@ Result<Command> runs(const CommandSpec& command, const ParsedFlags& parsed, cons
   if (const auto savedir = parsed.get("--savedir")) args.savedir = *savedir;
   args.sla = parsed.has("--sla");
   args.json = parsed.has("--json");
-  if (!parsed.words.empty() && parsed.words[0] == "show") {
-    args.action = RunsArgs::Action::kShow;
+  const bool watch = !parsed.words.empty() && parsed.words[0] == "watch";
+  if (watch && args.json) return usage(command.name, "watch draws on the terminal; runs show --json is for programs");
+  if (watch || (!parsed.words.empty() && parsed.words[0] == "show")) {
+    args.action = watch ? RunsArgs::Action::kWatch : RunsArgs::Action::kShow;
     if (parsed.words.size() > 1) args.run = parsed.words[1];
   } else if (parsed.words.size() > 1) {
     return usage(command.name, "list takes no RUN");
   }
+  return args;
+}
+
+Result<Command> serve(const CommandSpec& command, const ParsedFlags& parsed, const config::Pairs& environment) {
+  ServeArgs args;
+  for (const auto& [name, value] : environment) {
+    if (name == "KEISEI_SAVEDIR" && !value.empty()) args.savedir = value;
+  }
+  if (const auto savedir = parsed.get("--savedir")) args.savedir = *savedir;
+  args.runs = parsed.words;
+  args.host = parsed.get("--host").value_or(args.host);
+  const auto port = whole(command.name, parsed, "--port", 0, kMaxPort, kWebPort);
+  if (!port) return tl::make_unexpected(port.error());
+  args.port = static_cast<std::uint16_t>(*port);
+  if (const auto found = parsed.values.find("--allow-host"); found != parsed.values.end())
+    args.allowed_hosts = found->second;
+  args.token_file = parsed.get("--token-file").value_or("");
+  args.json = parsed.has("--json");
   return args;
 }
 
@@ -254,15 +281,21 @@ Result<Command> parse(const std::vector<std::string>& args, const config::Pairs&
   if (command->name == "bench") return bench(*command, *parsed);
   if (command->name == "config") return configuration(*command, *parsed, environment);
   if (command->name == "runs") return runs(*command, *parsed, environment);
+  if (command->name == "serve") return serve(*command, *parsed, environment);
   if (command->name == "checkpoint") return checkpoint(*command, *parsed);
   if (command->name == "match") return match_args(*parsed, environment);
+  if (command->name == "convert") return convert_args(*parsed);
   if (command->name == "ratings") return ratings_args(*parsed, environment);
+  if (command->name == "usi") return usi_args(*parsed, environment);
+  if (command->name == "play") return play_args(*parsed, environment);
   return doctor(*command, *parsed);
 }
 
 config::Pairs settings_environment() {
-  static constexpr std::array<const char*, 5> kNames = {"KEISEI_SAVEDIR", "WANDB_ENABLED", "WANDB_PROJECT",
-                                                        "WANDB_ENTITY", "WANDB_MODE"};
+  // Never WANDB_API_KEY: what reads no key can give none away.
+  static constexpr std::array<const char*, 11> kNames = {
+      "KEISEI_SAVEDIR", "WANDB_ENABLED", "WANDB_DISABLED",  "WANDB_PROJECT", "WANDB_ENTITY", "WANDB_MODE",
+      "WANDB_DIR",      "WANDB_NAME",    "WANDB_RUN_GROUP", "WANDB_TAGS",    "WANDB_NOTES"};
   config::Pairs found;
   for (const char* name : kNames) {
     if (const char* value = std::getenv(name)) found.emplace_back(name, value);

@@ -3,13 +3,16 @@
 // Pure: the environment is passed in, nothing is printed, no file is opened. The rows behind it are in flags.h.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "app/convert.h"
 #include "app/match_args.h"
+#include "app/play_args.h"
 #include "base/result.h"
 #include "config/load.h"
 
@@ -31,6 +34,8 @@ struct TrainArgs {
   Resume resume;
   bool dry_run = false;
   bool json = false;
+  bool serve = false;                 ///< the web page beside the training
+  std::uint16_t port = 8741;          ///< of that page
   std::vector<std::string> warnings;  ///< flags that were understood and have no effect, and why
 };
 
@@ -78,10 +83,20 @@ struct ConfigArgs {
 };
 
 struct RunsArgs {
-  enum class Action { kList, kShow } action = Action::kList;
-  std::string run;  ///< kShow: a run's name or directory; empty = the newest
+  enum class Action { kList, kShow, kWatch } action = Action::kList;
+  std::string run;  ///< kShow, kWatch: a run's name or directory; empty = the newest
   std::filesystem::path savedir = "runs";
   bool sla = false;
+  bool json = false;
+};
+
+struct ServeArgs {
+  std::vector<std::string> runs;  ///< names or directories; empty = all of savedir, as they come and go
+  std::filesystem::path savedir = "runs";
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8741;               ///< 0 = any free one
+  std::vector<std::string> allowed_hosts;  ///< further names that browsers reach it under
+  std::string token_file;                  ///< empty = none on loopback, a random token elsewhere
   bool json = false;
 };
 
@@ -102,7 +117,8 @@ struct DoctorArgs {
 };
 
 using Command = std::variant<TextOut, TrainArgs, EvaluateArgs, PerftArgs, PositionArgs, BenchArgs, ConfigArgs, RunsArgs,
-                             CheckpointArgs, DoctorArgs, MatchArgs, RatingsArgs>;
+                             CheckpointArgs, DoctorArgs, MatchArgs, RatingsArgs, UsiArgs, PlayArgs, ConvertArgs,
+                             ServeArgs>;
 
 /// `args` without the program's name; `environment` as of config::Source. Errors are kUsage.
 [[nodiscard]] Result<Command> parse(const std::vector<std::string>& args, const config::Pairs& environment);
@@ -122,6 +138,7 @@ int run_bench(const BenchArgs& args);
 int run_bench_statistics(const BenchArgs& args);
 int run_config(const ConfigArgs& args);
 int run_runs(const RunsArgs& args);
+int run_serve(const ServeArgs& args);
 int run_checkpoint(const CheckpointArgs& args);
 int run_doctor(const DoctorArgs& args);
 int run_proof(const DoctorArgs& args);  ///< run_doctor of --prove-safeguards

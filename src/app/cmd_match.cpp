@@ -3,9 +3,11 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <map>
 
 #include "app/cli.h"
 #include "app/match_command.h"
@@ -132,7 +134,7 @@ Result<Setup> prepared(Match match, const MatchArgs& args, const MatchHost& host
       if (!loaded) return tl::make_unexpected(loaded.error());
       weights = std::move(*loaded);
     }
-    player.id = evaluation::match_id(player.spec, weights.id);
+    player.id = evaluation::player_id(player.spec, weights.id);
     setup.weights.push_back(std::move(weights.bytes));
   }
   auto checked = evaluation::checked(std::move(match));
@@ -156,6 +158,11 @@ Result<Setup> setup_of(const MatchArgs& args, const MatchHost& host) {
   if (!match) return tl::make_unexpected(match.error());
   auto setup = prepared(std::move(*match), args, host);
   if (!setup || !saved) return setup;
+  // What an engine says it is will be compared once it was asked.
+  for (std::size_t i = 0; i < setup->match.players.size() && i < saved->players.size(); ++i) {
+    evaluation::MatchPlayer& player = setup->match.players[i];
+    if (player.spec.usi && player.spec == saved->players[i].spec) player.id = saved->players[i].id;
+  }
   if (const auto changed = evaluation::differences(*saved, setup->match); !changed.empty()) {
     std::string list;
     for (const std::string& one : changed) list += (list.empty() ? "" : "; ") + one;
@@ -163,6 +170,42 @@ Result<Setup> setup_of(const MatchArgs& args, const MatchHost& host) {
                 "leave those flags out to continue it, or start one with --output in another directory");
   }
   return setup;
+}
+
+/// What the workers say of the players: what engines call themselves, and what the report is to show.
+struct Heard {
+  std::map<std::string, std::string> engine_names;  ///< by the player's spelling
+  std::vector<evaluation::PlayerNote> notes;
+};
+
+/// Gives every engine the identity that follows from what it says it is; in a resumed match it must have been the same.
+Result<void> name_engines(Match& match, const Heard& heard, bool resumed) {
+  for (evaluation::MatchPlayer& player : match.players) {
+    if (!player.spec.usi) continue;
+    const auto said = heard.engine_names.find(evaluation::to_string(player.spec));
+    const std::string name = said == heard.engine_names.end() ? std::string() : said->second;
+    std::string id = evaluation::engine_identity(*player.spec.usi, name);
+    if (resumed && id != player.id)
+      return fail(Code::kUsage,
+                  "match: " + evaluation::to_string(player.spec) + " is another engine now: it says that it is " +
+                      (name.empty() ? std::string("nobody") : name) + ", and the kept games are of " + player.id,
+                  "start another match with --output in another directory");
+    player.id = std::move(id);
+  }
+  return {};
+}
+
+/// Notes as the report shows them: players by their names in the match.
+std::vector<evaluation::PlayerNote> named_notes(const Match& match, const std::vector<evaluation::PlayerNote>& notes) {
+  const std::vector<std::string> names = evaluation::names_of(match);
+  std::vector<evaluation::PlayerNote> found = notes;
+  for (evaluation::PlayerNote& note : found) {
+    const auto same = std::find_if(match.players.begin(), match.players.end(), [&](const auto& player) {
+      return evaluation::to_string(player.spec) == note.player;
+    });
+    if (same != match.players.end()) note.player = names[static_cast<std::size_t>(same - match.players.begin())];
+  }
+  return found;
 }
 
 /// What is kept beside the games: report as page and as JSON, records in other formats.
@@ -208,7 +251,16 @@ int run_match(const MatchArgs& args, const MatchHost& host) {
   MatchDisplay display(setup->match, clock, ::isatty(STDERR_FILENO) != 0);
   MatchRun run{setup->match, setup->weights, host.worker, args.concurrency};
   run.keep_going = [&] { return signals.received() == 0; };
-  run.on_note = [&](const std::string& note) { display.say("keisei: " + note); };
+  Heard heard;
+  run.on_note = [&](const evaluation::PlayerNote& note) {
+    if (note.kind == evaluation::PlayerNote::Kind::kName) {
+      heard.engine_names[note.player] = note.text;
+      return;
+    }
+    const std::size_t before = heard.notes.size();
+    evaluation::add_note(heard.notes, note);
+    if (heard.notes.size() > before) display.say("keisei: " + evaluation::sentence_of(note));
+  };
 
   // The journal is locked before anything is started, and begun only once all players can play.
   std::optional<MatchJournal> journal;
@@ -224,6 +276,7 @@ int run_match(const MatchArgs& args, const MatchHost& host) {
     if (signals.received() != 0) return 128 + signals.received();
     return report(able.error());
   }
+  if (auto named = name_engines(setup->match, heard, args.resume.has_value()); !named) return report(named.error());
   if (args.output && !args.resume) {
     auto created = MatchJournal::create(*args.output, setup->match);
     if (!created) return report(created.error());
@@ -243,6 +296,7 @@ int run_match(const MatchArgs& args, const MatchHost& host) {
 
   result.trouble = end->trouble;
   result.stop = end->stop.state;
+  result.notes = named_notes(setup->match, heard.notes);
   result.wall_s = clock.monotonic_s() - begin_s;
   const std::size_t all = end->games.size();
   const auto games = evaluation::counted(std::move(end->games), end->stop);

@@ -1,10 +1,25 @@
-// keisei runs list|show: the runs under a savedir, and one of them on a page.
+// keisei runs list|show|watch: the runs under a savedir, one of them on a page, or on the whole terminal as it goes on.
+#include <unistd.h>
+
 #include <iostream>
 
 #include "app/cli.h"
+#include "dashboard/progress.h"
+#include "dashboard/watch.h"
 #include "store/run_report.h"
 
 namespace keisei::app {
+namespace {
+
+int watch(const store::RunPaths& paths) {
+  const dashboard::Paint paint =
+      dashboard::choose_paint(dashboard::surroundings(STDOUT_FILENO), dashboard::ColourWish::kAuto);
+  const SystemClock clock;
+  const auto watched = dashboard::watch_log(paths.log(), STDOUT_FILENO, paint, clock);
+  return watched ? 0 : report(watched.error());
+}
+
+}  // namespace
 
 int run_runs(const RunsArgs& args) {
   if (args.action == RunsArgs::Action::kList) {
@@ -15,6 +30,7 @@ int run_runs(const RunsArgs& args) {
   }
   const auto paths = store::find_run(args.savedir, args.run);
   if (!paths) return report(paths.error());
+  if (args.action == RunsArgs::Action::kWatch) return watch(*paths);
   const auto run = store::read_run(paths->root);
   if (!run) return report(run.error());
   std::cout << (args.json ? store::run_json(*run) : store::run_text(*run, args.sla));

@@ -25,6 +25,10 @@ evaluation::EndReason missing_reason(guard::JobEnd end) {
   }
 }
 
+std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 store::GameRow game_row(const evaluation::GameRecord& game) {
   const bool agent_is_black = game.agent_colour == shogi::Color::kBlack;
   const std::string& agent = game.agent_id.empty() ? game.agent : game.agent_id;
@@ -120,10 +124,20 @@ Result<WeightsById> load_players(evaluation::Request& request, const ReadWeights
   return weights;
 }
 
-Result<void> check_engines(guard::Supervisor& supervisor, const evaluation::Request& request) {
-  evaluation::Request named = request;
+void name_engines(evaluation::Request& request, const guard::JobReport& report) {
+  std::map<std::string, std::string> names;  // by spelling
+  for (const auto& bytes : report.results) {
+    const auto note = evaluation::decode_note(as_text(bytes));
+    if (note && note->kind == evaluation::PlayerNote::Kind::kName) names[note->player] = note->text;
+  }
+  evaluation::visit_players(request, [&](const evaluation::PlayerSpec& spec, std::string& id) {
+    if (spec.usi) id = evaluation::engine_identity(*spec.usi, names[evaluation::to_string(spec)]);
+  });
+}
+
+Result<void> check_engines(guard::Supervisor& supervisor, evaluation::Request& request) {
   bool engines = false;
-  evaluation::visit_players(named, [&](const evaluation::PlayerSpec& spec, const std::string&) {
+  evaluation::visit_players(request, [&](const evaluation::PlayerSpec& spec, const std::string&) {
     engines = engines || spec.kind == evaluation::PlayerKind::kUsi;
   });
   if (!engines) return {};
@@ -133,12 +147,14 @@ Result<void> check_engines(guard::Supervisor& supervisor, const evaluation::Requ
   if (!id) return tl::make_unexpected(id.error());
   (void)supervisor.wait(*id, 2 * kEngineCheckS);
   for (const guard::JobReport& report : supervisor.collect())
-    if (report.id == *id && report.end == guard::JobEnd::kDone)
+    if (report.id == *id && report.end == guard::JobEnd::kDone) {
+      name_engines(request, report);
       return {};
-    else if (report.id == *id)
+    } else if (report.id == *id) {
       return fail(Code::kUsage,
                   "an engine cannot play: " + (report.detail.empty() ? guard::name(report.end) : report.detail),
                   "try the command by hand; it must answer usi with usiok");
+    }
   return fail(Code::kUsage, "an engine did not answer in time", "try the command by hand");
 }
 
@@ -172,9 +188,14 @@ EvaluationOutcome conclude(std::int64_t step, const evaluation::Request& request
   outcome.performance = report.performance;
   outcome.verdicts = guard::judge(report.performance, report.end, targets);
   std::vector<evaluation::GameRecord> played;
+  std::vector<evaluation::PlayerNote> notes;
   std::string refused;
   for (const auto& bytes : report.results) {
-    auto record = evaluation::decode_record({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+    if (evaluation::is_note(as_text(bytes))) {
+      if (const auto note = evaluation::decode_note(as_text(bytes))) evaluation::add_note(notes, *note);
+      continue;
+    }
+    auto record = evaluation::decode_record(as_text(bytes));
     auto legal = record ? evaluation::verify(*record) : Result<void>(tl::make_unexpected(record.error()));
     if (legal)
       played.push_back(std::move(*record));
@@ -187,6 +208,7 @@ EvaluationOutcome conclude(std::int64_t step, const evaluation::Request& request
     outcome.games = evaluation::account_for_all(*plan, std::move(played), missing_reason(report.end), why);
   }
   outcome.summary = evaluation::summarise(request, outcome.games);
+  outcome.summary.notes = std::move(notes);
   return outcome;
 }
 

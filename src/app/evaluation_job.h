@@ -50,14 +50,18 @@ using ReadWeights =
 
 /// Kind of a job that starts the engines of its request once and plays nothing.
 inline constexpr const char* kEngineCheck = "engine check";
-/// Whether every engine that the request names can play, asked in a worker before the first game. kUsage says which
-/// cannot and why; asks nothing where there is none.
-[[nodiscard]] Result<void> check_engines(guard::Supervisor& supervisor, const evaluation::Request& request);
+/// Whether every engine that the request names can play, asked in a worker before the first game; ratings then know
+/// each by what it says it is: its id is filled in. kUsage says which cannot and why; asks nothing where there is none.
+[[nodiscard]] Result<void> check_engines(guard::Supervisor& supervisor, evaluation::Request& request);
+
+/// Gives every engine of the request the id that follows from what it said it is, by the notes of such a job.
+void name_engines(evaluation::Request& request, const guard::JobReport& report);
 
 /// The weights go along as sealed memory under their ids, those that the request names only.
 [[nodiscard]] Result<guard::Job> make_job(const std::string& kind, const evaluation::Request& request,
                                           const guard::JobLimits& limits, const WeightsById& weights);
 
+/// What became of a job: its records checked, its notes taken over, every game that is missing a fault.
 [[nodiscard]] EvaluationOutcome conclude(std::int64_t step, const evaluation::Request& request,
                                          const guard::JobReport& report, const guard::Targets& targets);
 

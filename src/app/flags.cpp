@@ -1,6 +1,8 @@
 #include "app/flags.h"
 
+#include "app/convert.h"
 #include "app/match_args.h"
+#include "app/play_args.h"
 #include "config/presets.h"
 #include "config/table.h"
 
@@ -80,6 +82,14 @@ CommandSpec train() {
   spec.flags.push_back({.name = "--dry-run",
                         .help = "Show the resolved plan and the needs in memory and disk; write nothing.",
                         .group = "Run"});
+  spec.flags.push_back({.name = "--serve",
+                        .help = "The web page of the runs beside the training (keisei serve).",
+                        .group = kOutput});
+  spec.flags.push_back({.name = "--port",
+                        .value = "N",
+                        .help = "Port of that page; another free one is taken where it is in use.",
+                        .group = kOutput,
+                        .standard = "8741"});
   for (const config::Option& option : config::options()) {
     if (option.flag.empty() || option.flag == "--wandb-enabled") continue;
     std::string group = "Run";
@@ -102,6 +112,7 @@ CommandSpec train() {
                    "keisei train --run-name first --resume latest"};
   spec.notes =
       "Ctrl-C once: finish the update, save, leave within 10 s (exit code 130); twice: now.\n"
+      "A terminal of 80x24 or more is used whole (keys: ?); --plain prints lines, display.full_screen: false a panel.\n"
       "Values in brackets are built-in defaults; presets and files set others (keisei config show --origin).";
   return spec;
 }
@@ -224,9 +235,9 @@ CommandSpec configuration() {
 CommandSpec runs() {
   CommandSpec spec;
   spec.name = "runs";
-  spec.summary = "List runs, or show one.";
-  spec.words = "list | show [RUN]";
-  spec.actions = {"list", "show"};
+  spec.summary = "List runs, show one, or watch it on the whole terminal.";
+  spec.words = "list | show [RUN] | watch [RUN]";
+  spec.actions = {"list", "show", "watch"};
   spec.most_words = 2;
   spec.flags = {{.name = "--savedir",
                  .value = "DIR",
@@ -235,7 +246,44 @@ CommandSpec runs() {
                  .standard = "runs"},
                 {.name = "--sla", .help = "The verdicts on every clause of the safeguards.", .group = "Runs"},
                 kJson};
-  spec.examples = {"keisei runs list", "keisei runs show first --sla"};
+  spec.examples = {"keisei runs list", "keisei runs show first --sla", "keisei runs watch first"};
+  spec.notes =
+      "watch reads the log of a run that another process trains, as it grows; q leaves it alone, ? shows the keys.\n"
+      "It needs a terminal of 80x24 or more.";
+  return spec;
+}
+
+CommandSpec serve() {
+  CommandSpec spec;
+  spec.name = "serve";
+  spec.summary = "Show runs as a live web page.";
+  spec.words = "[RUN...]";
+  spec.most_words = 64;
+  spec.flags = {{.name = "--savedir",
+                 .value = "DIR",
+                 .help = "Directory that holds the runs; also KEISEI_SAVEDIR.",
+                 .group = "Runs",
+                 .standard = "runs"},
+                {.name = "--port", .value = "N", .help = "0 = any free port.", .group = "Address", .standard = "8741"},
+                {.name = "--host",
+                 .value = "ADDRESS",
+                 .help = "Address to listen on; any but this machine's own asks for a token.",
+                 .group = "Address",
+                 .standard = "127.0.0.1"},
+                {.name = "--allow-host",
+                 .value = "NAME",
+                 .help = "A further name that browsers reach it under; may be repeated.",
+                 .group = "Address",
+                 .repeatable = true},
+                {.name = "--token-file",
+                 .value = "FILE",
+                 .help = "A file with the token to ask for; without one a random token is made where one is needed.",
+                 .group = "Address"},
+                kJson};
+  spec.examples = {"keisei serve", "keisei serve first --port 0", "keisei serve --savedir runs --json"};
+  spec.notes =
+      "It only reads, and may be started and stopped at any time; training does not notice. With a token, open the\n"
+      "address as it is printed: the token stands behind the #.";
   return spec;
 }
 
@@ -278,8 +326,9 @@ CommandSpec doctor() {
 
 const std::vector<CommandSpec>& commands() {
   static const std::vector<CommandSpec> all = {train(),    evaluate(),   match_command(), ratings_command(),
-                                               runs(),     checkpoint(), configuration(), doctor(),
-                                               position(), perft(),      bench()};
+                                               usi_command(), play_command(), runs(), serve(), checkpoint(),
+                                               configuration(), doctor(), position(), convert_command(),
+                                               perft(), bench()};
   return all;
 }
 

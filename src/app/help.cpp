@@ -45,8 +45,8 @@ constexpr const char* kExitCodes =
     "            5 a gate failed (SLA, proof), 130 / 143 after a clean stop by SIGINT / SIGTERM.\n";
 
 constexpr const char* kEnvironment =
-    "Environment: KEISEI_SAVEDIR (directory of the runs), WANDB_ENABLED, WANDB_PROJECT, WANDB_ENTITY,\n"
-    "             WANDB_MODE=disabled, NO_COLOR.\n";
+    "Environment: KEISEI_SAVEDIR (directory of the runs), WANDB_ENABLED, WANDB_DISABLED, WANDB_MODE, WANDB_DIR,\n"
+    "             WANDB_PROJECT, WANDB_ENTITY, WANDB_NAME, WANDB_RUN_GROUP, WANDB_TAGS, WANDB_NOTES, NO_COLOR.\n";
 
 }  // namespace
 

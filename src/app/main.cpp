@@ -11,6 +11,7 @@
 #include "app/launch_torch.h"
 #include "app/match_command.h"
 #include "app/match_worker.h"
+#include "app/play_command.h"
 #include "app/proof/actor.h"
 #include "guard/launch.h"
 
@@ -41,6 +42,13 @@ int match(const app::MatchArgs& args, const std::vector<std::string>& all) {
   return *network ? app::report(app::become_torch(all)) : app::run_match(args, app::plain_match_host());
 }
 
+/// Weights are for the other program, every other player is here.
+template <class Args>
+int with_weights(const Args& args, const std::vector<std::string>& all,
+                 int (*here)(const Args&, const app::PlayHost&)) {
+  return args.player.weights.empty() ? here(args, {}) : app::report(app::become_torch(all));
+}
+
 int run(const std::vector<std::string>& args) {
   const auto command = app::parse(args, app::settings_environment());
   if (!command) return app::report(command.error());
@@ -55,10 +63,14 @@ int run(const std::vector<std::string>& args) {
                                [&](const app::BenchArgs& a) { return bench(a, args); },
                                [](const app::ConfigArgs& a) { return app::run_config(a); },
                                [](const app::RunsArgs& a) { return app::run_runs(a); },
+                               [](const app::ServeArgs& a) { return app::run_serve(a); },
                                [](const app::CheckpointArgs& a) { return app::run_checkpoint(a); },
                                [](const app::DoctorArgs& a) { return app::run_doctor(a); },
                                [&](const app::MatchArgs& a) { return match(a, args); },
-                               [](const app::RatingsArgs& a) { return app::run_ratings(a); }},
+                               [](const app::ConvertArgs& a) { return app::run_convert(a); },
+                               [](const app::RatingsArgs& a) { return app::run_ratings(a); },
+                               [&](const app::UsiArgs& a) { return with_weights(a, args, app::run_usi); },
+                               [&](const app::PlayArgs& a) { return with_weights(a, args, app::run_play); }},
                     *command);
 }
 

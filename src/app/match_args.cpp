@@ -5,6 +5,7 @@
 
 #include "config/value.h"
 #include "evaluation/match.h"
+#include "evaluation/players_file.h"
 
 namespace keisei::app {
 namespace {
@@ -68,9 +69,13 @@ CommandSpec match_command() {
   spec.flags = {
       {.name = "--player",
        .value = "PLAYER",
-       .help = "random, greedy, material:D, checkpoint:PATH or usi:COMMAND; two or more, all meet all.",
+       .help = "random, greedy, material:D, checkpoint:PATH, usi:COMMAND, xboard:COMMAND; two or more, all meet all.",
        .group = kPlayers,
        .repeatable = true},
+      {.name = "--players",
+       .value = "FILE",
+       .help = "More players, one a line, as in configs/ladders/yardsticks.",
+       .group = kPlayers},
       {.name = "--tc",
        .value = "LIMIT",
        .help = "Of engines that name none: nodes=1000, depth=3, movetime=0.1, byoyomi=1, 60+1 (seconds).",
@@ -170,6 +175,11 @@ CommandSpec ratings_command() {
 Result<MatchArgs> match_args(const ParsedFlags& parsed, const config::Pairs& environment) {
   MatchArgs args;
   if (const auto found = parsed.values.find("--player"); found != parsed.values.end()) args.players = found->second;
+  if (const auto file = parsed.get("--players")) {
+    auto listed = evaluation::read_players(*file);
+    if (!listed) return tl::make_unexpected(listed.error());
+    args.players.insert(args.players.end(), listed->begin(), listed->end());
+  }
   args.savedir = savedir_of(parsed, environment);
   std::optional<int> concurrency;
   for (const auto& done : {read_whole(parsed, "--games", 1, evaluation::kMaxGames, args.games),
@@ -211,8 +221,8 @@ Result<MatchArgs> match_args(const ParsedFlags& parsed, const config::Pairs& env
   if (!args.resume && args.players.size() < 2)
     return fail(
         Code::kUsage,
-        "match: --player is needed twice or more, it was given " + std::to_string(args.players.size()) + " times",
-        "random, greedy, material:D, checkpoint:PATH or usi:COMMAND");
+        "match: two players or more are needed, not " + std::to_string(args.players.size()) + "; give --player twice",
+        "random, greedy, material:D, checkpoint:PATH, usi:COMMAND or xboard:COMMAND");
   return args;
 }
 

@@ -1,5 +1,6 @@
-// The command lines of `keisei match` and `keisei ratings` as values, and their rows of flags. Pure.
-// What is left out stays empty: defaults are those of evaluation::Match, and a resumed match has its own settings.
+// The command lines of `keisei match` and `keisei ratings` as values, and their rows of flags; reads the list of
+// players and nothing else. What is left out stays empty: defaults are those of evaluation::Match, and a resumed match
+// has its own settings.
 #pragma once
 
 #include <cstdint>

@@ -67,6 +67,12 @@ evaluation::EndReason missing_reason(guard::JobEnd end) {
   return end == guard::JobEnd::kTimeout ? evaluation::EndReason::kTimeout : evaluation::EndReason::kNotPlayed;
 }
 
+/// A note of a worker; one that cannot be read says nothing.
+void pass_on(const MatchRun& run, std::string_view line) {
+  const auto note = evaluation::decode_note(line);
+  if (note && run.on_note) run.on_note(*note);
+}
+
 /// The match while it runs.
 class Course {
  public:
@@ -138,7 +144,12 @@ class Course {
     running_.erase(found);
     std::string refused;
     for (const auto& bytes : report.results) {
-      auto record = evaluation::decode_record({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+      const std::string_view line(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+      if (evaluation::is_note(line)) {
+        pass_on(run_, line);
+        continue;
+      }
+      auto record = evaluation::decode_record(line);
       const auto legal = record ? evaluation::verify(*record) : Result<void>(tl::make_unexpected(record.error()));
       const bool asked = legal && std::find(owed.begin(), owed.end(), record->game) != owed.end() &&
                          evaluation::is_of(run_.match, *record);
@@ -208,7 +219,7 @@ Result<void> check_players(const MatchRun& run, const Clock& clock) {
     }
     for (const guard::JobReport& report : (*supervisor)->collect()) {
       for (const auto& note : report.results)
-        if (run.on_note) run.on_note({reinterpret_cast<const char*>(note.data()), note.size()});
+        pass_on(run, {reinterpret_cast<const char*>(note.data()), note.size()});
       if (report.end == guard::JobEnd::kCancelled) return fail(Code::kFailure, "it was asked to stop");
       if (report.end != guard::JobEnd::kDone)
         return fail(report.end == guard::JobEnd::kFailed ? Code::kUsage : Code::kFailure,

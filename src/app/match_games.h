@@ -27,8 +27,7 @@ struct MatchRun {
   evaluation::MatchJournal* journal = nullptr;  ///< nothing is kept where there is none
   /// After each finished pair and while waiting: everything so far, and where the stop rule stands.
   std::function<void(const std::vector<evaluation::GameRecord>&, const evaluation::StopPoint&)> on_progress{};
-  /// Notes about the players' cages, one a call.
-  std::function<void(const std::string&)> on_note{};
+  evaluation::NoteSink on_note{};      ///< what the workers say of the players
   std::function<bool()> keep_going{};  ///< false ends the match; its finished games stay
 };
 

@@ -22,21 +22,17 @@ Error with_hint(Error error) {
   return error;
 }
 
-/// Starts what has to be started once, and sends what the kernel could not cage as a result.
-Result<void> check(guard::WorkerChannel& channel, const guard::WorkerRequest& request, const evaluation::MatchJob& job,
-                   MatchPlayers& players, const evaluation::EngineHost& host) {
+/// Starts what has to be started once; what engines are called and what the kernel could not cage goes out as notes.
+Result<void> check(const guard::WorkerRequest& request, const evaluation::MatchJob& job, MatchPlayers& players,
+                   const evaluation::EngineHost& host) {
   for (const char* side : {"agent", "opponent"}) {
     const evaluation::PlayerSpec& spec = player_of(job, side).spec;
     if (spec.is_network()) {
       if (auto made = players.get(job, side, request); !made) return tl::make_unexpected(made.error());
       continue;
     }
-    const auto found = evaluation::check_player(spec, job.rules, host);
-    if (!found) return tl::make_unexpected(found.error());
-    for (const std::string& note : found->notes) {
-      const std::string line = found->name + ": " + note;
-      if (auto sent = channel.send_result(std::as_bytes(std::span(line))); !sent) return sent;
-    }
+    if (const auto found = evaluation::check_player(spec, job.rules, host); !found)
+      return tl::make_unexpected(found.error());
   }
   return {};
 }
@@ -66,6 +62,10 @@ Result<evaluation::EngineHost> engine_host(guard::WorkerChannel& channel, const 
     channel.heartbeat();
     return !channel.cancelled();
   };
+  host.on_note = [&channel](const evaluation::PlayerNote& note) {
+    const std::string line = evaluation::encode(note);
+    (void)channel.send_result(std::as_bytes(std::span(line)));  // without a supervisor nobody wants to know
+  };
   return host;
 }
 
@@ -73,7 +73,7 @@ Result<void> serve_match(guard::WorkerChannel& channel, const guard::WorkerReque
                          const evaluation::EngineHost& host, const Clock& clock) {
   const auto job = evaluation::decode_match_job(as_text(request.request));
   if (!job) return tl::make_unexpected(job.error());
-  if (request.kind == kMatchCheckKind) return check(channel, request, *job, players, host);
+  if (request.kind == kMatchCheckKind) return check(request, *job, players, host);
   const auto agent = players.get(*job, "agent", request);
   if (!agent) return tl::make_unexpected(agent.error());
   const auto opponent = players.get(*job, "opponent", request);

@@ -42,7 +42,8 @@ class MatchPlayers {
   std::map<std::string, std::shared_ptr<shogi::Player>> kept_;
 };
 
-/// Where this worker's engines run; signs of life go over `channel`, which must outlive the players. kFailure.
+/// Where this worker's engines run; signs of life and notes of players go over `channel`, the notes as results among
+/// the records. The channel must outlive the players. kFailure.
 [[nodiscard]] Result<evaluation::EngineHost> engine_host(guard::WorkerChannel& channel, const Clock& clock);
 
 /// Serves one job: checks the players where it has no games, else plays them. The caller says done() or error().

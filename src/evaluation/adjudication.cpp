@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+#include "evaluation/game_listener.h"
+
 namespace keisei::evaluation {
 namespace {
 
@@ -47,7 +49,7 @@ class Agreement {
   std::map<std::uint64_t, State> games_;
 };
 
-class AdjudicatedPlayer final : public shogi::Player {
+class AdjudicatedPlayer final : public shogi::Player, public GameListener {
  public:
   AdjudicatedPlayer(shogi::Player& player, std::shared_ptr<Agreement> agreement)
       : player_(player), agreement_(std::move(agreement)) {}
@@ -62,6 +64,7 @@ class AdjudicatedPlayer final : public shogi::Player {
     }
   }
   [[nodiscard]] std::string name() const override { return player_.name(); }
+  void game_over(std::uint64_t game, GameResult result) override { tell_game_over(player_, game, result); }
 
  private:
   shogi::Player& player_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "evaluation/game_listener.h"
 #include "shogi/notation.h"
 
 namespace keisei::evaluation {
@@ -16,6 +17,7 @@ using shogi::Choice;
 using shogi::Turn;
 
 constexpr int kFirstGames = 2;
+constexpr const char* kStopped = "the evaluation was stopped";
 
 struct Game {
   DueGame due;
@@ -71,7 +73,11 @@ class Loop {
     for (start_games(); !active_.empty(); start_games()) {
       if (hooks_.keep_going && !hooks_.keep_going()) return cancelled();
       tick();
-      std::erase_if(active_, [&](const Game& game) { return game.over || !conductor_.counts(game.due); });
+      std::erase_if(active_, [&](const Game& game) {
+        const bool dropped = !game.over && !conductor_.counts(game.due);
+        if (dropped) tell_players(game, GameResult::kFault);
+        return game.over || dropped;
+      });
     }
     return account_for_all(plan_, std::move(finished_), EndReason::kNotPlayed, {});
   }
@@ -144,6 +150,8 @@ class Loop {
     const shogi::Winner other_side = shogi::winner_of(~position.side());
     switch (choice.kind) {
       case Choice::Kind::kFault:
+        // An engine that is made to stop gives no move: that is no fault of its own.
+        if (hooks_.keep_going && !hooks_.keep_going()) return end_as_fault(game, EndReason::kCancelled, kStopped);
         end_as_fault(game, EndReason::kPlayerFault,
                      choice.fault.empty() ? "the player reported a fault" : choice.fault);
         return;
@@ -215,18 +223,25 @@ class Loop {
   void finish(Game& game) {
     game.over = true;
     game.record.seconds = std::max(0.0, seconds(game));
+    tell_players(game, game.record.result());
     conductor_.finish(game.due, game.record.result());
     if (hooks_.on_game) hooks_.on_game(game.record);
     finished_.push_back(std::move(game.record));
   }
 
+  /// One object on both sides hears the agent's result.
+  void tell_players(const Game& game, GameResult result) const {
+    const Sides& sides = sides_[game.due.pairing];
+    tell_game_over(*sides.agent, game.record.game, result);
+    if (sides.opponent != sides.agent) tell_game_over(*sides.opponent, game.record.game, reversed(result));
+  }
+
   /// Everything that was due and has not ended is a fault.
   std::vector<GameRecord> cancelled() {
-    constexpr const char* kWhy = "the evaluation was stopped";
-    for (Game& game : active_) end_as_fault(game, EndReason::kCancelled, kWhy);
+    for (Game& game : active_) end_as_fault(game, EndReason::kCancelled, kStopped);
     std::set<std::uint64_t> reported;
     for (const GameRecord& record : finished_) reported.insert(record.game);
-    std::vector<GameRecord> all = account_for_all(plan_, std::move(finished_), EndReason::kCancelled, kWhy);
+    std::vector<GameRecord> all = account_for_all(plan_, std::move(finished_), EndReason::kCancelled, kStopped);
     for (const GameRecord& record : all) {
       if (hooks_.on_game && !reported.contains(record.game)) hooks_.on_game(record);
     }

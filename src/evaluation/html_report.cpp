@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "evaluation/html_parts.h"
 #include "evaluation/markup.h"
+#include "evaluation/report_tables.h"
 #include "evaluation/svg_chart.h"
 
 namespace keisei::evaluation {
@@ -24,85 +26,11 @@ table { border-collapse: collapse; } .caption { color: var(--soft); margin: 1rem
 th, td { padding: 0.25rem 0.75rem 0.25rem 0; text-align: start; vertical-align: top;
   border-bottom: 1px solid var(--grid); }
 td.n, th.n { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
-td.long { overflow-wrap: anywhere; min-width: 10rem; } .violated { font-weight: 700; color: var(--s1); }
+td.word { white-space: nowrap; } td.long { overflow-wrap: anywhere; min-width: 13rem; }
+.violated { font-weight: 700; color: var(--s1); }
 footer { margin-top: 2rem; color: var(--soft); font-size: 0.85rem; }
 @media print { body { max-width: none; } }
 )css";
-
-/// A number as people read it, with the exact value for programs.
-std::string number(std::optional<double> value, const std::string& text) {
-  if (!value) return "<span>" + text + "</span>";
-  return "<data value=\"" + exact(value) + "\">" + text + "</data>";
-}
-std::string count(int value) { return number(value, std::to_string(value)); }
-std::string percent(std::optional<double> value) {
-  return number(value, value ? decimal(100 * *value, 1) + " %" : decimal(value, 1));
-}
-
-std::string interval_text(std::optional<double> low, std::optional<double> high, const std::string& unit, double scale,
-                          bool sign) {
-  const auto scaled = [&](std::optional<double> v) {
-    return decimal(v ? std::optional(*v * scale) : v, 1, sign) + unit;
-  };
-  if (low && high) return "95 %: " + scaled(low) + " to " + scaled(high);
-  if (low) return "95 %: above " + scaled(low);
-  if (high) return "95 %: below " + scaled(high);
-  return "no interval";
-}
-
-std::string tile(const std::string& label, const std::string& value, const std::string& more) {
-  return "<div class=\"tile\"><dt>" + markup(label) + "</dt><dd class=\"large\">" + value + "</dd><dd class=\"more\">" +
-         markup(more) + "</dd></div>";
-}
-
-std::string tiles(const Tally& total, int asked) {
-  const auto interval = score_interval(total);
-  const OpenInterval elos = elo_interval(total);
-  const auto difference = elo(total);
-  const auto superior = los(total);
-  std::string out = "<dl class=\"tiles\">";
-  out += tile("Score", percent(score(total)),
-              interval_text(interval ? std::optional(interval->low) : std::nullopt,
-                            interval ? std::optional(interval->high) : std::nullopt, " %", 100, false));
-  out += tile("Elo difference", number(difference, decimal(difference, 1, true)),
-              interval_text(elos.low, elos.high, "", 1, true));
-  out += tile("Likelihood of superiority", percent(superior), "that the first is the stronger");
-  out += tile("Games", count(total.games()), std::to_string(total.valid()) + " valid of " + std::to_string(asked));
-  return out +
-         tile("Won, drawn, lost", count(total.wins) + " / " + count(total.draws) + " / " + count(total.losses),
-              std::to_string(total.faults) + (total.faults == 1 ? " fault" : " faults")) +
-         "</dl>";
-}
-
-std::string section(const std::string& title, const std::string& body) {
-  return body.empty() ? "" : "<section><h2>" + markup(title) + "</h2>" + body + "</section>\n";
-}
-
-std::string table(const std::string& caption, const std::string& head, const std::string& rows) {
-  const std::string label = markup(caption);
-  return "<p class=\"caption\">" + label + "</p><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"" +
-         label + "\"><table aria-label=\"" + label + "\">" +
-         (head.empty() ? "" : "<thead><tr>" + head + "</tr></thead>") + "<tbody>" + rows + "</tbody></table></div>";
-}
-
-std::string th(const std::string& text, const char* css = "n") {
-  return std::string("<th scope=\"col\" class=\"") + css + "\">" + markup(text) + "</th>";
-}
-std::string row_th(const std::string& text) { return "<th scope=\"row\">" + markup(text) + "</th>"; }
-std::string td(const std::string& content) { return "<td class=\"n\">" + content + "</td>"; }
-std::string words_td(const std::string& text) { return "<td class=\"long\">" + markup(text) + "</td>"; }
-
-std::string pairs_table(const std::string& caption, const std::vector<std::pair<std::string, std::string>>& rows) {
-  if (rows.empty()) return {};
-  std::string body;
-  for (const auto& [label, value] : rows) body += "<tr>" + row_th(label) + words_td(value) + "</tr>";
-  return table(caption, "", body);
-}
-
-std::string result_cells(const Tally& t) {
-  return td(count(t.games())) + td(count(t.wins)) + td(count(t.draws)) + td(count(t.losses)) + td(count(t.faults)) +
-         td(percent(score(t)));
-}
 
 /// Of two players the tiles say the difference, without the prior that a fit has.
 bool shows_ratings(const MatchTable& match) { return match.rows.size() > 2; }
@@ -112,32 +40,28 @@ std::string standings(const MatchTable& match) {
   for (const std::size_t i : ranking(match)) {
     const MatchRow& row = match.rows[i];
     const std::string error = row.error_elo ? " ± " + decimal(row.error_elo, 1) : "";
-    rows += "<tr>" + row_th(row.name) + result_cells(row.total);
-    if (shows_ratings(match)) rows += td(number(row.elo, decimal(row.elo, 1, true) + error));
+    rows += "<tr>" + html::row_head(row.name) + html::result_cells(row.total);
+    if (shows_ratings(match)) rows += html::number_cell(html::number(row.elo, decimal(row.elo, 1, true) + error));
     rows += "</tr>";
   }
-  const std::string head =
-      th("Player", "") + th("Games") + th("Won") + th("Drawn") + th("Lost") + th("Faults") + th("Score");
-  if (!shows_ratings(match)) return table("Standings", head, rows);
-  return table("Standings; Elo against the first player named, with its 95 % interval", head + th("Elo"), rows);
+  std::string head = html::head_cell("Player", false);
+  for (const char* column : {"Games", "Won", "Drawn", "Lost", "Faults", "Score"}) head += html::head_cell(column);
+  if (!shows_ratings(match)) return html::table("Standings", head, rows);
+  return html::table("Standings; Elo against the first player named, with its 95 % interval",
+                     head + html::head_cell("Elo"), rows);
 }
 
 std::string cross_table(const MatchTable& match) {
   const std::vector<std::size_t> order = ranking(match);
-  std::string head = th("Player", "");
-  for (std::size_t k = 0; k < order.size(); ++k) head += th(std::to_string(k + 1));
-  std::string rows;
+  ReportTable cross{
+      .title = "Cross table: won-drawn-lost of the row against the column", .head = {"Player"}, .rows = {}};
   for (std::size_t k = 0; k < order.size(); ++k) {
-    rows += "<tr>" + row_th(std::to_string(k + 1) + ". " + match.rows[order[k]].name);
-    for (const std::size_t other : order) {
-      const Tally& t = match.against[order[k]][other];
-      rows += td(other == order[k] ? "·"
-                                   : count(t.wins) + "-" + count(t.draws) + "-" + count(t.losses) +
-                                         (t.faults > 0 ? " (" + std::to_string(t.faults) + " faults)" : ""));
-    }
-    rows += "</tr>";
+    cross.head.push_back(std::to_string(k + 1));
+    cross.rows.push_back({std::to_string(k + 1) + ". " + match.rows[order[k]].name});
+    for (const std::size_t other : order)
+      cross.rows.back().push_back(other == order[k] ? "·" : results_cell(match.against[order[k]][other]));
   }
-  return table("Cross table: won-drawn-lost of the row against the column", head, rows);
+  return html::table(cross);
 }
 
 ChartShares shares(const std::string& label, const Tally& t) { return {label, t.wins, t.draws, t.losses}; }
@@ -147,6 +71,12 @@ std::vector<ChartBar> bars_of(const std::map<std::string, int>& counts) {
   for (const auto& [name, n] : counts) bars.push_back({name, static_cast<double>(n)});
   std::stable_sort(bars.begin(), bars.end(), [](const ChartBar& a, const ChartBar& b) { return a.value > b.value; });
   return bars;
+}
+
+/// The heading over a table of a strategy: its title up to where it goes into detail.
+std::string table_section(const ReportTable& table) {
+  const std::string name = table.title.substr(0, table.title.find_first_of(":("));
+  return name.substr(0, name.find_last_not_of(' ') + 1);
 }
 
 std::string figure(const std::string& svg) { return "<figure>" + svg + "</figure>"; }
@@ -168,25 +98,27 @@ std::string strength(const std::vector<HtmlEvaluation>& evaluations) {
     series.name = "against " + e.summary.opponent;
     const auto at = static_cast<double>(*e.step);
     if (difference) series.points.push_back({at, *difference, interval.low, interval.high, e.summary.opponent});
-    rows += "<tr>" + td(number(at, std::to_string(*e.step))) + words_td(e.summary.opponent) +
-            result_cells(e.summary.total) + td(number(difference, decimal(difference, 1, true))) + "</tr>";
+    rows += "<tr>" + html::number_cell(html::number(at, std::to_string(*e.step))) +
+            html::words_cell(e.summary.opponent) + html::result_cells(e.summary.total) +
+            html::number_cell(html::number(difference, decimal(difference, 1, true))) + "</tr>";
   }
   if (rows.empty() || evaluations.size() < 2) return {};
   std::vector<ChartSeries> series;
   for (auto& [name, one] : by_opponent) series.push_back(std::move(one));
+  std::string head = html::head_cell("Step") + html::head_cell("Opponent", false);
+  for (const char* column : {"Games", "Won", "Drawn", "Lost", "Faults", "Score", "Elo"})
+    head += html::head_cell(column);
   return "<div class=\"charts\">" +
          figure(line_chart({"Strength over training", "steps", "Elo difference, 95 %"}, series)) + "</div>" +
-         table("Evaluations",
-               th("Step") + th("Opponent", "") + th("Games") + th("Won") + th("Drawn") + th("Lost") + th("Faults") +
-                   th("Score") + th("Elo"),
-               rows);
+         html::table("Evaluations", head, rows);
 }
 
 std::string faults(const std::map<std::string, int>& texts) {
-  if (texts.empty()) return {};
-  std::string rows;
-  for (const auto& [text, n] : texts) rows += "<tr>" + td(count(n)) + words_td(text) + "</tr>";
-  return table("Games that could not be played, by reason; they are in no rate", th("Games") + th("Reason", ""), rows);
+  ReportTable table{.title = "Games that could not be played, by reason; they are in no rate",
+                    .head = {"Games", "Reason"},
+                    .rows = {}};
+  for (const auto& [text, n] : texts) table.rows.push_back({count_cell(n), text});
+  return html::table(table);
 }
 
 std::string safeguards(const std::vector<guard::Verdict>& verdicts) {
@@ -194,28 +126,57 @@ std::string safeguards(const std::vector<guard::Verdict>& verdicts) {
   std::string rows;
   for (const guard::Verdict& v : verdicts) {
     const std::string name = guard::name(v.state);
-    rows += "<tr>" + row_th(v.clause) + "<td class=\"" + name + "\">" + name + "</td>" +
-            td(number(v.value, decimal(v.value, 1))) + td(number(v.threshold, decimal(v.threshold, 1))) +
-            words_td(v.source) + "</tr>";
+    rows += "<tr>" + html::row_head(v.clause) + "<td class=\"" + name + "\">" + name + "</td>" +
+            html::number_cell(html::number(v.value, decimal(v.value, 1))) +
+            html::number_cell(html::number(v.threshold, decimal(v.threshold, 1))) + html::words_cell(v.source) +
+            "</tr>";
   }
-  return table("Verdict on every clause; what was not measured is unknown, never met",
-               th("Clause", "") + th("Verdict", "") + th("Value") + th("Limit") + th("Source", ""), rows);
+  return html::table("Verdict on every clause; what was not measured is unknown, never met",
+                     html::head_cell("Clause", false) + html::head_cell("Verdict", false) + html::head_cell("Value") +
+                         html::head_cell("Limit") + html::head_cell("Source", false),
+                     rows);
+}
+
+/// The agent against each of several opponents, and how sure that is.
+std::string opponents_charts(const Summary& s) {
+  std::vector<ChartShares> results;
+  std::vector<ChartInterval> differences;
+  if (!s.cases.empty()) return {};  // many cases have one opponent
+  for (const PairingSummary& pairing : s.pairings) {
+    if (!pairing.of_agent || pairing.total.valid() == 0) continue;
+    results.push_back(shares(pairing.second, pairing.total));
+    const OpenInterval interval = elo_interval(pairing.total);
+    if (const auto difference = elo(pairing.total))
+      differences.push_back({pairing.second, *difference, interval.low, interval.high});
+  }
+  if (results.size() < 2) return {};
+  std::string out = figure(share_chart({"Results by opponent", "", ""}, results));
+  if (differences.size() > 1)
+    out +=
+        figure(interval_chart({"Elo difference by opponent, 95 %", "the agent above the opponent", ""}, differences));
+  return out;
 }
 
 std::string one_evaluation(const HtmlEvaluation& e) {
   const Summary& s = e.summary;
   const std::vector<ChartShares> rows = {shares("all games", s.total), shares("as Black", s.as_black),
                                          shares("as White", s.as_white)};
-  std::string out = tiles(s.total, s.games_asked);
-  out += section("Games", "<div class=\"charts\">" + figure(share_chart({"Results by colour", "", ""}, rows)) +
-                              ends_and_lengths(s.end_reasons, e.plies) + "</div>");
-  out += section("Faults", faults(s.faults_by_text));
-  return out + section("Safeguards", safeguards(e.sla));
+  std::string out = html::tiles(s.total, s.games_asked);
+  for (const ReportTable& table : report_tables(s)) {
+    const std::string heading = table_section(table);
+    out += html::section(heading, html::table(table, heading));
+  }
+  out += html::section("Games", "<div class=\"charts\">" + figure(share_chart({"Results by colour", "", ""}, rows)) +
+                                    opponents_charts(s) + ends_and_lengths(s.end_reasons, e.plies) + "</div>" +
+                                    html::table(ends_table(s)));
+  out += html::section("Faults", faults(s.faults_by_text));
+  out += html::section("Notes", html::table(notes_table(s.notes)));
+  return out + html::section("Safeguards", safeguards(e.sla));
 }
 
 std::string one_match(const MatchTable& match) {
   std::string out;
-  if (match.rows.size() == 2) out += tiles(match.against[0][1], match.games_asked);
+  if (match.rows.size() == 2) out += html::tiles(match.against[0][1], match.games_asked);
   std::vector<ChartShares> rows;
   std::vector<ChartInterval> ratings;
   for (const std::size_t i : ranking(match)) {
@@ -229,13 +190,13 @@ std::string one_match(const MatchTable& match) {
     };
     ratings.push_back({row.name, *row.elo, at_error(-1), at_error(1)});
   }
-  out += section("Standings", standings(match) + cross_table(match));
+  out += html::section("Standings", standings(match) + cross_table(match));
   std::string charts = figure(share_chart({"Results by colour", "", ""}, rows));
   if (shows_ratings(match) && ratings.size() > 1)
     charts += figure(interval_chart({"Ratings, 95 %", "Elo against " + match.rows.front().name, ""}, ratings));
-  out +=
-      section("Games", "<div class=\"charts\">" + charts + ends_and_lengths(match.end_reasons, match.plies) + "</div>");
-  return out + section("Faults", faults(match.faults_by_text));
+  out += html::section("Games", "<div class=\"charts\">" + charts + ends_and_lengths(match.end_reasons, match.plies) +
+                                    "</div>" + html::table(ends_table(match)));
+  return out + html::section("Faults", faults(match.faults_by_text));
 }
 
 }  // namespace
@@ -251,18 +212,23 @@ std::string to_html(const HtmlReport& report) {
   if (report.match) out += one_match(*report.match);
   if (!report.evaluations.empty()) {
     out += one_evaluation(report.evaluations.back());
-    out += section("Strength", strength(report.evaluations));
+    out += html::section("Strength", strength(report.evaluations));
   }
-  out += section("Decided", pairs_table("What the stop rules say", report.verdicts));
-  out += section("Settings", pairs_table("What was played by", report.settings));
+  out += html::section("Notes", html::table(notes_table(report.notes)));
+  out += html::section("Decided", html::pairs_table("What the stop rules say", report.verdicts));
+  out += html::section("Settings", html::pairs_table("What was played by", report.settings));
   return out + "</main>\n<footer>Draws count half. Faults are in no rate. Written by Keisei.</footer></body></html>\n";
 }
 
 HtmlEvaluation html_evaluation(Summary summary, std::span<const GameRecord> games, std::vector<guard::Verdict> sla,
                                std::optional<std::int64_t> step, std::optional<double> wall_s) {
   HtmlEvaluation evaluation{std::move(summary), step, wall_s, {}, std::move(sla)};
-  for (const GameRecord& game : games)
-    if (game.result() != GameResult::kFault) evaluation.plies.push_back(game.plies());
+  const std::vector<PairingSummary>& pairings = evaluation.summary.pairings;
+  for (const GameRecord& game : games) {
+    const auto place = static_cast<std::size_t>(game.pairing);
+    const bool of_others = place < pairings.size() && !pairings[place].of_agent;
+    if (game.result() != GameResult::kFault && !of_others) evaluation.plies.push_back(game.plies());
+  }
   return evaluation;
 }
 

@@ -21,7 +21,7 @@ struct HtmlEvaluation {
   Summary summary;
   std::optional<std::int64_t> step;  ///< of the agent's training
   std::optional<double> wall_s;
-  std::vector<int> plies;           ///< of valid games
+  std::vector<int> plies;           ///< of the agent's valid games
   std::vector<guard::Verdict> sla;  ///< empty = not judged
 };
 
@@ -32,6 +32,7 @@ struct HtmlReport {
   std::optional<MatchTable> match;                            ///< standings and cross table
   std::vector<std::pair<std::string, std::string>> verdicts;  ///< what was decided: label and sentence
   std::vector<std::pair<std::string, std::string>> settings;  ///< label and value
+  std::vector<PlayerNote> notes{};                            ///< of the players of the match
 };
 
 /// The page, UTF-8.

@@ -163,17 +163,14 @@ Result<int> apply_time_control(std::vector<PlayerSpec>& players, std::string_vie
   int applied = 0;
   for (PlayerSpec& player : players) {
     if (!player.usi || player.usi->limits.is_limited()) continue;
-    const std::int64_t margin_ms = player.usi->limits.margin_ms;
-    player.usi->limits = *control;
-    if (control->margin_ms == kDefaultMarginMs) player.usi->limits.margin_ms = margin_ms;
+    TimeControl limits = *control;
+    if (control->margin_ms == kDefaultMarginMs) limits.margin_ms = player.usi->limits.margin_ms;
+    const auto good = check_limits(player.usi->protocol, limits);
+    if (!good) return tl::make_unexpected(good.error());
+    player.usi->limits = limits;
     ++applied;
   }
   return applied;
-}
-
-std::string match_id(const PlayerSpec& spec, const std::string& weights_id) {
-  if (spec.usi) return engine_identity(*spec.usi);
-  return player_id(spec, weights_id);
 }
 
 std::vector<std::string> names_of(const Match& match) {

@@ -85,9 +85,6 @@ struct MatchPair {
 /// parse_time_control. kUsage.
 [[nodiscard]] Result<int> apply_time_control(std::vector<PlayerSpec>& players, std::string_view text);
 
-/// What ratings are keyed by: `weights_id` of a network, else the player's own identity.
-[[nodiscard]] std::string match_id(const PlayerSpec& spec, const std::string& weights_id);
-
 /// Names for people, each different: canonical names, engines by their display name where that is enough.
 [[nodiscard]] std::vector<std::string> names_of(const Match& match);
 

@@ -42,6 +42,13 @@ std::string results(const Tally& t) {
   return "+" + std::to_string(t.wins) + " =" + std::to_string(t.draws) + " -" + std::to_string(t.losses);
 }
 
+/// " (Black 3, White 2)" where anybody won.
+std::string winners_text(const std::map<std::string, ColourWins>& ends, const std::string& reason) {
+  const auto found = ends.find(reason);
+  if (found == ends.end() || found->second.black + found->second.white == 0) return {};
+  return " (Black " + std::to_string(found->second.black) + ", White " + std::to_string(found->second.white) + ")";
+}
+
 /// Columns of equal width for each row, from cells.
 std::string aligned(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
@@ -138,7 +145,7 @@ std::string to_text(const MatchReport& report) {
   text += "  ends            ";
   bool first = true;
   for (const auto& [reason, n] : table.end_reasons) {
-    text += (first ? "" : ", ") + reason + " " + std::to_string(n);
+    text += (first ? "" : ", ") + reason + " " + std::to_string(n) + winners_text(table.ends, reason);
     first = false;
   }
   text += first ? "none\n" : "\n";
@@ -153,6 +160,7 @@ std::string to_text(const MatchReport& report) {
     }
     text += "  faults          " + std::to_string(n) + " x " + printable(fault) + "\n";
   }
+  for (const PlayerNote& note : report.notes) text += "  note            " + printable(sentence_of(note)) + "\n";
   if (!report.trouble.empty()) text += "  ended early     " + printable(report.trouble) + "\n";
   if (!report.directory.empty()) text += "  kept in         " + printable(report.directory) + "\n";
   return text;
@@ -216,6 +224,7 @@ HtmlReport to_html_report(const MatchReport& report) {
   if (report.beyond > 0)
     page.verdicts.emplace_back("Beyond the stop", std::to_string(report.beyond) + " games, kept and not counted");
   page.settings = settings_of(report.match);
+  page.notes = report.notes;
   return page;
 }
 

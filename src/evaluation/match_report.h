@@ -20,7 +20,8 @@ struct MatchReport {
   int resumed = 0;        ///< games that were there before
   std::string trouble;    ///< why it ended early; "" where it did not
   std::string directory;  ///< "" where nothing is kept
-  std::optional<double> wall_s;  ///< of this part of it
+  std::optional<double> wall_s;     ///< of this part of it
+  std::vector<PlayerNote> notes{};  ///< what the workers of this part of it said of the players
 
   /// ok | stopped (by its rule) | incomplete (faults among its games) | interrupted | no games
   [[nodiscard]] std::string status() const;

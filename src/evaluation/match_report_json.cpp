@@ -5,6 +5,7 @@
 #include "evaluation/anytime.h"
 #include "evaluation/json_fields.h"
 #include "evaluation/match_report.h"
+#include "evaluation/note_fields.h"
 #include "evaluation/sprt.h"
 
 namespace keisei::evaluation {
@@ -108,6 +109,12 @@ std::string to_json(const MatchReport& report) {
   for (const auto& [reason, n] : table.end_reasons) json["end_reasons"][reason] = n;
   json["fault_texts"] = Json::object();
   for (const auto& [text, n] : table.faults_by_text) json["fault_texts"][text] = n;
+  json["ends_by_winner"] = Json::object();
+  for (const auto& [reason, wins] : table.ends) {
+    json["ends_by_winner"][reason] =
+        Json{{"black", wins.black}, {"white", wins.white}, {"drawn", wins.drawn}, {"faults", wins.faults}};
+  }
+  json["notes"] = json_of(report.notes);
   const auto plies = lengths(table.plies);
   json["mean_plies"] = plies ? Json(plies->mean) : Json(nullptr);
   json["seed"] = report.match.seed;

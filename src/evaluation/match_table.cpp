@@ -6,11 +6,6 @@
 namespace keisei::evaluation {
 namespace {
 
-GameResult reversed(GameResult result) {
-  if (result == GameResult::kWin) return GameResult::kLoss;
-  return result == GameResult::kLoss ? GameResult::kWin : result;
-}
-
 /// Ratings against the first player, from one fit over all games; left empty where the fit says nothing.
 void add_ratings(MatchTable& table, std::span<const GameRecord> games) {
   const std::vector<RatedGame> rated = rated_games(games);
@@ -55,6 +50,11 @@ MatchTable tabulate(const Match& match, std::span<const GameRecord> games) {
     add(opponent, agent, reversed(result), !black);
     ++table.games;
     ++table.end_reasons[std::string(to_string(game.reason))];
+    ColourWins& wins = table.ends[std::string(to_string(game.reason))];
+    ++(result == GameResult::kFault           ? wins.faults
+       : game.winner == shogi::Winner::kBlack ? wins.black
+       : game.winner == shogi::Winner::kWhite ? wins.white
+                                              : wins.drawn);
     if (result == GameResult::kFault)
       ++table.faults_by_text[game.fault];
     else

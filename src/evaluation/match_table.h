@@ -26,11 +26,20 @@ struct MatchRow {
   std::optional<double> error_elo;  ///< half width of its 95 % interval
 };
 
+/// Games by the colour of their winner.
+struct ColourWins {
+  int black = 0;
+  int white = 0;
+  int drawn = 0;
+  int faults = 0;
+};
+
 struct MatchTable {
   std::vector<MatchRow> rows;               ///< in the players' order
   std::vector<std::vector<Tally>> against;  ///< [i][j]: results of i against j
   std::vector<PairCounts> pairs;            ///< by pairing, seen from its first player
   std::map<std::string, int> end_reasons;
+  std::map<std::string, ColourWins> ends;  ///< the same by winner
   std::map<std::string, int> faults_by_text;
   std::vector<int> plies;  ///< of valid games, in their order
   int games_asked = 0;

@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "evaluation/usi_engine.h"
 #include "evaluation/usi_player.h"
+#include "evaluation/xboard_engine.h"
 #include "shogi/players.h"
 
 namespace keisei::evaluation {
@@ -29,19 +31,33 @@ Result<guard::CagedCommand> command_of(const UsiSpec& spec) {
   return command;
 }
 
-Result<std::unique_ptr<UsiEngine>> start_engine(const UsiSpec& spec, const guard::CagedCommand& command,
-                                                const EngineHost& host) {
-  auto engine = UsiEngine::start(host.kennel, command, host.times, *host.clock, host.keep_going);
+void tell(const UsiSpec& spec, const EngineHost& host, PlayerNote::Kind kind, const std::string& text) {
+  if (host.on_note) host.on_note({.kind = kind, .player = player_text(spec), .text = text});
+}
+
+Result<std::unique_ptr<Engine>> open_engine(const UsiSpec& spec, EngineStart start) {
+  if (spec.protocol == EngineProtocol::kXboard) return XboardEngine::start(std::move(start), spec);
+  return UsiEngine::start(std::move(start));
+}
+
+Result<std::unique_ptr<Engine>> start_engine(const UsiSpec& spec, const guard::CagedCommand& command,
+                                             const EngineHost& host) {
+  auto engine = open_engine(spec, {.kennel = host.kennel,
+                                   .command = command,
+                                   .times = host.times,
+                                   .clock = host.clock,
+                                   .keep_going = host.keep_going});
   if (!engine) return engine;
   for (const auto& [name, value] : spec.options) {
     if (auto set = (*engine)->set_option(name, value); !set) return tl::make_unexpected(set.error());
   }
+  for (const std::string& text : (*engine)->cage_notes()) tell(spec, host, PlayerNote::Kind::kCage, text);
   return engine;
 }
 
 Result<void> check_host(const EngineHost& host) {
   if (host.kennel != nullptr && host.clock != nullptr) return {};
-  return fail(Code::kFailure, "no USI engine can be started here", "open a kennel first");
+  return fail(Code::kFailure, "no engine can be started here", "open a kennel first");
 }
 
 }  // namespace
@@ -56,7 +72,7 @@ Result<std::unique_ptr<shogi::Player>> make_player(const PlayerSpec& spec, const
   auto command = command_of(*spec.usi);
   if (!command) return tl::make_unexpected(command.error());
   auto start = [usi = *spec.usi, command = *std::move(command), host] { return start_engine(usi, command, host); };
-  return std::make_unique<UsiPlayer>(*spec.usi, std::move(start), *host.clock);
+  return std::make_unique<UsiPlayer>(*spec.usi, std::move(start), *host.clock, host.on_note);
 }
 
 Result<EngineReport> check_player(const PlayerSpec& spec, const shogi::Rules& rules, const EngineHost& host) {
@@ -79,6 +95,7 @@ Result<EngineReport> check_player(const PlayerSpec& spec, const shogi::Rules& ru
     return named(ready.error(), cancelled ? Code::kFailure : Code::kUsage);
   }
   EngineReport report{(*engine)->name(), (*engine)->author(), (*engine)->cage_notes()};
+  if (!report.name.empty()) tell(*spec.usi, host, PlayerNote::Kind::kName, report.name);
   (*engine)->quit();
   return report;
 }

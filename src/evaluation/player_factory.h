@@ -1,6 +1,7 @@
-// Players without a network from their written form: random, greedy, material:D and usi:COMMAND. Networks are made
-// where libtorch is. check_player() is asked before the first game, so that a missing program or one that speaks no USI
-// is an error of the command line and not a lost match. The host's kennel must outlive no player: they share it.
+// Players without a network from their written form: random, greedy, material:D, usi:COMMAND and xboard:COMMAND.
+// Networks are made where libtorch is. check_player() is asked before the first game, so that a missing program or one
+// that does not speak its protocol is an error of the command line and not a lost match. The host's kennel must outlive
+// no player: they share it.
 #pragma once
 
 #include <functional>
@@ -10,8 +11,9 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "evaluation/engine.h"
+#include "evaluation/player_note.h"
 #include "evaluation/player_spec.h"
-#include "evaluation/usi_engine.h"
 #include "guard/kennel.h"
 #include "shogi/player.h"
 
@@ -21,9 +23,10 @@ namespace keisei::evaluation {
 struct EngineHost {
   std::shared_ptr<guard::Kennel> kennel{};
   const Clock* clock = nullptr;
-  UsiTimes times{};
+  EngineTimes times{};
   std::function<bool()> keep_going{};  ///< asked several times a second while an engine thinks (a place for
                                        ///< heartbeats); false gives the answer up as a fault
+  NoteSink on_note{};                  ///< hears what there is to know of the engines; may stay empty
 };
 
 /// A player that is no network. kUsage for a network's spec or an unknown one; kFailure for usi without a host. Engines

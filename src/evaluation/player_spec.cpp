@@ -11,7 +11,8 @@
 namespace keisei::evaluation {
 namespace {
 
-constexpr std::string_view kSpellings = "random, greedy (= heuristic), live, checkpoint:PATH, material:D, usi:COMMAND";
+constexpr std::string_view kSpellings =
+    "random, greedy (= heuristic), live, checkpoint:PATH, material:D, usi:COMMAND, xboard:COMMAND";
 constexpr std::size_t kMaxShownBytes = 80;
 
 /// Printable UTF-8: names go through JSON and to terminals unchanged, or not at all.
@@ -41,7 +42,8 @@ bool is_printable(std::string_view text) {
 }
 
 tl::unexpected<Error> unknown(std::string_view text) {
-  const std::vector<std::string> names{"random", "greedy", "heuristic", "live", "checkpoint", "material", "usi", "ppo"};
+  const std::vector<std::string> names{"random",   "greedy", "heuristic", "live", "checkpoint",
+                                       "material", "usi",    "xboard",    "ppo"};
   std::string hint = "allowed: " + std::string(kSpellings);
   if (const auto nearest = config::nearest(text.substr(0, text.find(':')), names)) {
     hint += "; did you mean \"" + *nearest + "\"?";
@@ -147,8 +149,8 @@ Result<PlayerSpec> parse_player(std::string_view text) {
     spec.depth = *depth;
     return spec;
   }
-  if (name == "usi") {
-    auto usi = parse_usi(argument);
+  if (name == "usi" || name == "xboard") {
+    auto usi = parse_usi(argument, name == "usi" ? EngineProtocol::kUsi : EngineProtocol::kXboard);
     if (!usi) return tl::make_unexpected(usi.error());
     spec.kind = PlayerKind::kUsi;
     spec.usi = *std::move(usi);
@@ -178,7 +180,7 @@ std::string to_string(const PlayerSpec& spec) {
     case PlayerKind::kMaterial:
       return "material:" + std::to_string(spec.depth);
     case PlayerKind::kUsi:
-      return "usi:" + (spec.usi ? to_string(*spec.usi) : std::string());
+      return spec.usi ? player_text(*spec.usi) : std::string("usi:");
     case PlayerKind::kLive:
       text = "live";
       break;

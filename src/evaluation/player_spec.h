@@ -1,7 +1,7 @@
 // How a player is written wherever one is named: random, greedy, material:D, checkpoint:PATH[?simulations=N&
-// temperature=T], live, usi:COMMAND[?options] (usi_spec.h), and the old spellings (heuristic, ppo + a checkpoint path).
-// A name that cannot be honoured is an error before the first game and is never replaced by another player: a result
-// against the wrong opponent is worse than none. Plain values; any thread.
+// temperature=T], live, usi:COMMAND[?options], xboard:COMMAND[?options] (usi_spec.h), and the old spellings (heuristic,
+// ppo + a checkpoint path). A name that cannot be honoured is an error before the first game and is never replaced by
+// another player: a result against the wrong opponent is worse than none. Plain values; any thread.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct PlayerSpec {
   int depth = 0;                      ///< kMaterial: plies
   std::optional<int> simulations;     ///< kCheckpoint, kLive: search simulations a move; nothing = the policy alone
   std::optional<double> temperature;  ///< kCheckpoint, kLive: 0 = argmax; nothing = the request's
-  std::optional<UsiSpec> usi{};       ///< kUsi: always there; others: never
+  std::optional<UsiSpec> usi{};       ///< kUsi, of either protocol: always there; others: never
 
   [[nodiscard]] bool is_builtin() const { return kind == PlayerKind::kRandom || kind == PlayerKind::kGreedy; }
   [[nodiscard]] bool is_network() const { return kind == PlayerKind::kCheckpoint || kind == PlayerKind::kLive; }

@@ -24,11 +24,13 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+bool is_engine(std::string_view name) { return name.starts_with("usi:") || name.starts_with("xboard:"); }
+
 std::string name_of(const RatingsReport& report, const std::string& id) {
   const auto found = report.names.find(id);
   if (found == report.names.end() || found->second == id) return id;
   // An engine's name says all; that of a network is a path, which may hold other weights now.
-  return found->second.starts_with("usi:") ? found->second : found->second + " [" + id + "]";
+  return is_engine(found->second) ? found->second : found->second + " [" + id + "]";
 }
 
 Json number(std::optional<double> value) { return value && std::isfinite(*value) ? Json(*value) : Json(nullptr); }
@@ -210,7 +212,7 @@ std::string to_svg(const RatingsReport& report) {
     for (const Rating& r : table.players) {
       const auto name = report.names.find(r.id);
       ChartInterval row{name == report.names.end() ? r.id : name->second, r.elo, std::nullopt, std::nullopt};
-      if (name != report.names.end() && name->second != r.id && !name->second.starts_with("usi:"))
+      if (name != report.names.end() && name->second != r.id && !is_engine(name->second))
         row.label = shortened(r.id, 8) + " " + row.label;
       if (r.error_elo) {
         row.low = r.elo - *r.error_elo;

@@ -1,5 +1,6 @@
 #include "evaluation/record.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,7 @@ constexpr std::string_view kSchema = "keisei.game/1";
 constexpr std::array<std::string_view, kEndReasons> kReasons{
     "checkmate",    "no_legal_moves",      "repetition", "perpetual_check", "declaration", "max_moves", "resign",
     "illegal_move", "illegal_declaration", "time_up",    "player_fault",    "timeout",     "cancelled", "not_played"};
+constexpr std::array<std::string_view, 4> kResults{"win", "draw", "loss", "fault"};
 constexpr std::size_t kMaxWordBytes = 32;
 constexpr std::size_t kMaxMoveBytes = 8;
 constexpr std::size_t kMaxProtocolBytes = 64;
@@ -20,20 +22,6 @@ constexpr int kMaxPairings = 1'000'000;
 constexpr double kMaxSeconds = 1e9;
 
 std::string_view to_string(shogi::Color colour) { return colour == shogi::Color::kBlack ? "black" : "white"; }
-
-std::string_view to_string(GameResult result) {
-  switch (result) {
-    case GameResult::kWin:
-      return "win";
-    case GameResult::kDraw:
-      return "draw";
-    case GameResult::kLoss:
-      return "loss";
-    case GameResult::kFault:
-      break;
-  }
-  return "fault";
-}
 
 nlohmann::ordered_json text_or_null(const std::string& text) {
   return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
@@ -61,6 +49,14 @@ Result<EndReason> parse_end_reason(std::string_view text) {
     if (kReasons[i] == text) return static_cast<EndReason>(i);
   }
   return fail(Code::kBadData, "unknown end reason \"" + std::string(text.substr(0, kMaxWordBytes)) + "\"");
+}
+
+std::string_view to_string(GameResult result) { return kResults[static_cast<std::size_t>(result)]; }
+
+Result<GameResult> parse_game_result(std::string_view text) {
+  const auto found = std::find(kResults.begin(), kResults.end(), text);
+  if (found != kResults.end()) return static_cast<GameResult>(found - kResults.begin());
+  return fail(Code::kBadData, "unknown result", "allowed: win, draw, loss, fault");
 }
 
 GameResult GameRecord::result() const {

@@ -38,6 +38,13 @@ inline constexpr int kEndReasons = 14;
 
 /// A game seen from the agent.
 enum class GameResult : std::uint8_t { kWin, kDraw, kLoss, kFault };
+[[nodiscard]] std::string_view to_string(GameResult result);  ///< win | draw | loss | fault
+[[nodiscard]] Result<GameResult> parse_game_result(std::string_view text);
+/// The result as the other player sees it.
+[[nodiscard]] constexpr GameResult reversed(GameResult result) {
+  if (result == GameResult::kWin) return GameResult::kLoss;
+  return result == GameResult::kLoss ? GameResult::kWin : result;
+}
 
 inline constexpr std::size_t kMaxRecordBytes = 1U << 20;  ///< one JSON line
 inline constexpr std::size_t kMaxFaultBytes = 1000;       ///< longer fault texts are cut

@@ -1,7 +1,7 @@
 // What an evaluation found, for programs (`keisei.evaluation/1`), terminals, Markdown and tables. A Summary is
-// recomputed from the request and the game records and from nothing else, and holds counts only: scores and intervals
-// follow from them where they are shown. The safeguards' figures come from guard as they were measured. Unknown is null
-// (JSON) or "not measured" (text), never 0. Pure; any thread.
+// recomputed from the request and the game records and, but for the players' notes, from nothing else, and holds counts
+// only: scores and intervals follow from them where they are shown. The safeguards' figures come from guard as they
+// were measured. Unknown is null (JSON) or "not measured" (text), never 0. Pure; any thread.
 #pragma once
 
 #include <map>
@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluation/player_note.h"
 #include "evaluation/record.h"
 #include "evaluation/request.h"
 #include "evaluation/schedule.h"
@@ -103,6 +104,8 @@ struct Summary {
   Tally as_white;       ///< and as White (Gote)
   std::map<std::string, int> end_reasons;      ///< every game of the agent once
   std::map<std::string, Tally> by_end_reason;  ///< the agent's results by end reason
+  std::map<std::string, Tally> ends_as_black;  ///< the same of its games as Black
+  std::map<std::string, Tally> ends_as_white;  ///< and as White
   std::map<std::string, int> faults_by_text;   ///< what went wrong, and how often, in all games
   PairCounts pairs{};
   std::optional<Lengths> plies;  ///< of the agent's valid games
@@ -113,6 +116,7 @@ struct Summary {
   std::vector<CaseSummary> cases;        ///< benchmark
   std::optional<EliminationSummary> elimination;
   std::optional<LadderSummary> ladder;
+  std::vector<PlayerNote> notes;  ///< of foreign players, from their worker; summarise() leaves it empty
 
   friend bool operator==(const Summary&, const Summary&) = default;
 };

@@ -21,20 +21,6 @@ std::string field(std::string text) {
   return quoted + '"';
 }
 
-const char* name_of(GameResult result) {
-  switch (result) {
-    case GameResult::kWin:
-      return "win";
-    case GameResult::kDraw:
-      return "draw";
-    case GameResult::kLoss:
-      return "loss";
-    case GameResult::kFault:
-      break;
-  }
-  return "fault";
-}
-
 std::string seconds_text(double seconds) {
   std::array<char, 64> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%.6f", seconds);
@@ -50,7 +36,7 @@ std::string to_csv(std::span<const GameRecord> games) {
     for (const std::string& value :
          {std::to_string(game.game), std::to_string(game.pairing), std::to_string(game.pair), field(game.agent),
           field(game.opponent), field(game.agent_id), field(game.opponent_id), std::string(black ? "black" : "white"),
-          std::string(name_of(game.result())), std::string(shogi::to_string(game.winner)),
+          std::string(to_string(game.result())), std::string(shogi::to_string(game.winner)),
           std::string(to_string(game.reason)), std::to_string(game.plies()), seconds_text(game.seconds),
           std::to_string(game.seed), field(game.protocol), field(game.opening_sfen)}) {
       text += value + ',';

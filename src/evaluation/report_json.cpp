@@ -4,6 +4,7 @@
 
 #include "evaluation/anytime.h"
 #include "evaluation/json_fields.h"
+#include "evaluation/note_fields.h"
 #include "evaluation/report.h"
 #include "evaluation/sprt.h"
 #include "guard/performance.h"
@@ -136,18 +137,10 @@ Json ladder_of(const std::optional<LadderSummary>& ladder) {
   return json;
 }
 
-std::optional<std::string> name_of(GameResult result) {
-  switch (result) {
-    case GameResult::kWin:
-      return "win";
-    case GameResult::kDraw:
-      return "draw";
-    case GameResult::kLoss:
-      return "loss";
-    case GameResult::kFault:
-      break;
-  }
-  return std::nullopt;
+Json by_reason(const std::map<std::string, Tally>& ends) {
+  Json json = Json::object();
+  for (const auto& [reason, results] : ends) json[reason] = tally(results);
+  return json;
 }
 
 Json streaks_of(const Streaks& streaks) {
@@ -155,8 +148,7 @@ Json streaks_of(const Streaks& streaks) {
   json["win"] = streaks.win;
   json["loss"] = streaks.loss;
   json["draw"] = streaks.draw;
-  const auto current = name_of(streaks.current);
-  json["current"] = current ? Json(*current) : Json(nullptr);
+  json["current"] = streaks.current == GameResult::kFault ? Json(nullptr) : Json(to_string(streaks.current));
   json["current_length"] = streaks.current_length;
   return json;
 }
@@ -187,6 +179,9 @@ Json performance_of(const guard::Performance* measured) {
   json["rss_peak_mb"] = number(p.rss_peak_mb);
   json["concurrent_evaluations"] = number(p.concurrent_evaluations);
   json["memory_source"] = p.memory_source.empty() ? Json(nullptr) : Json(p.memory_source);
+  json["gpu_source"] = p.gpu_source.empty() ? Json(nullptr) : Json(p.gpu_source);
+  json["workers_spawned"] = number(p.workers_spawned);
+  json["permits_given"] = number(p.permits_given);
   return json;
 }
 
@@ -229,9 +224,10 @@ std::string to_json(const Summary& summary, const Measured& measured) {
   json["by_colour"]["black"] = tally(summary.as_black);
   json["by_colour"]["white"] = tally(summary.as_white);
   json["end_reasons"] = Json::object();
-  json["results_by_end_reason"] = Json::object();
   for (const auto& [reason, count] : summary.end_reasons) json["end_reasons"][reason] = count;
-  for (const auto& [reason, results] : summary.by_end_reason) json["results_by_end_reason"][reason] = tally(results);
+  json["results_by_end_reason"] = by_reason(summary.by_end_reason);
+  json["end_reasons_by_colour"]["black"] = by_reason(summary.ends_as_black);
+  json["end_reasons_by_colour"]["white"] = by_reason(summary.ends_as_white);
   json["fault_texts"] = Json::object();
   for (const auto& [text, count] : summary.faults_by_text) json["fault_texts"][text] = count;
   json["pairs"] = summary.pairs;
@@ -255,6 +251,7 @@ std::string to_json(const Summary& summary, const Measured& measured) {
   json["pass_rate"] = pass_rate(summary.cases);
   json["elimination"] = elimination_of(summary.elimination);
   json["ladder"] = ladder_of(summary.ladder);
+  json["notes"] = json_of(summary.notes);
   json["wall_s"] = number(measured.wall_s);
   json["performance"] = performance_of(measured.performance);
   json["sla"] = sla_of(measured.sla);

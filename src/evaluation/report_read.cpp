@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "evaluation/json_fields.h"
+#include "evaluation/note_fields.h"
 #include "evaluation/report.h"
 
 namespace keisei::evaluation {
@@ -9,6 +10,7 @@ namespace {
 constexpr std::size_t kMaxWordBytes = 512;
 constexpr std::size_t kMaxListed = 1'000'000;  // pairings, cells, cases, ratings
 constexpr std::size_t kMaxFaultTextBytes = 4 * kMaxFaultBytes;
+constexpr std::size_t kMaxReasons = kEndReasons * 2;
 constexpr int kMaxCount = 1'000'000'000;
 constexpr double kMaxValue = 1e300;
 
@@ -42,11 +44,9 @@ std::map<std::string, int> read_counts(JsonFields& fields, const char* key) {
   return counts;
 }
 
-Result<GameResult> parse_result(const std::string& text) {
-  if (text == "win") return GameResult::kWin;
-  if (text == "draw") return GameResult::kDraw;
-  if (text == "loss") return GameResult::kLoss;
-  return fail(Code::kBadData, "unknown result", "allowed: win, draw, loss");
+void read_ends(JsonFields& fields, const char* key, std::map<std::string, Tally>& ends) {
+  fields.members(key, kMaxReasons,
+                 [&](const std::string& reason, JsonFields& tally) { read_tally(tally, ends[reason]); });
 }
 
 Streaks read_streaks(JsonFields& fields) {
@@ -55,7 +55,8 @@ Streaks read_streaks(JsonFields& fields) {
   streaks.loss = count(fields, "loss");
   streaks.draw = count(fields, "draw");
   if (!fields.null("current")) {
-    streaks.current = fields.take("current", parse_result(fields.text("current", kMaxWordBytes)));
+    streaks.current = fields.take("current", parse_game_result(fields.text("current", kMaxWordBytes)));
+    if (streaks.current == GameResult::kFault) fields.fault("current", "null, win, draw or loss");
   }
   streaks.current_length = count(fields, "current_length");
   return streaks;
@@ -171,8 +172,10 @@ Result<Summary> read_summary(std::string_view json) {
   read_tally(fields, summary.total);
   read_colours(fields, summary.as_black, summary.as_white);
   summary.end_reasons = read_counts(fields, "end_reasons");
-  fields.members("results_by_end_reason", kEndReasons * 2, [&](const std::string& reason, JsonFields& tally) {
-    read_tally(tally, summary.by_end_reason[reason]);
+  read_ends(fields, "results_by_end_reason", summary.by_end_reason);
+  fields.object("end_reasons_by_colour", [&](JsonFields& colours) {
+    read_ends(colours, "black", summary.ends_as_black);
+    read_ends(colours, "white", summary.ends_as_white);
   });
   summary.faults_by_text = read_counts(fields, "fault_texts");
   summary.pairs = read_pairs(fields);
@@ -184,6 +187,7 @@ Result<Summary> read_summary(std::string_view json) {
   fields.objects("cases", kMaxSuiteCases, [&](JsonFields& c) { summary.cases.push_back(read_case_summary(c)); });
   read_elimination(fields, summary);
   read_ladder(fields, summary);
+  fields.objects("notes", kMaxNotes, [&](JsonFields& note) { summary.notes.push_back(read_note(note)); });
   for (const char* derived :
        {"score_ci95", "score_ci95_pairs", "elo", "elo_ci95", "los", "mean_plies", "normalised_elo",
         "normalised_elo_ci95", "score_ci95_anytime", "elo_ci95_anytime", "pass_rate", "wall_s", "performance", "sla"}) {

@@ -1,10 +1,9 @@
 #include "evaluation/report_tables.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "evaluation/anytime.h"
+#include "evaluation/markup.h"
 #include "evaluation/sprt.h"
 
 namespace keisei::evaluation {
@@ -12,23 +11,13 @@ namespace {
 
 constexpr std::size_t kMaxCrossPlayers = 24;  // a wider table cannot be read
 
-std::string fixed(double value, int decimals, bool sign = false) {
-  std::array<char, 64> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), sign ? "%+.*f" : "%.*f", decimals, value);
-  return buffer.data();
-}
+using Piece = ReportCell::Piece;
 
-std::string wdl(const Tally& t) {
-  return std::to_string(t.wins) + "-" + std::to_string(t.draws) + "-" + std::to_string(t.losses) +
-         (t.faults > 0 ? " (" + std::to_string(t.faults) + (t.faults == 1 ? " fault)" : " faults)") : "");
-}
+Piece whole(int value) { return {std::to_string(value), value}; }
+ReportCell cell(std::vector<Piece> pieces) { return ReportCell(std::move(pieces)); }
 
-std::string percent(const std::optional<double>& value) { return value ? fixed(100 * *value, 1) + " %" : "-"; }
-
-std::string elo_range(const std::optional<double>& low, const std::optional<double>& high) {
-  if (!low && !high) return "-";
-  return (low ? fixed(*low, 0, true) : std::string("?")) + " to " + (high ? fixed(*high, 0, true) : std::string("?"));
-}
+/// "8 of 10"
+ReportCell played_cell(int played, int asked) { return cell({whole(played), Piece{" of ", {}}, whole(asked)}); }
 
 ReportTable cross_table(const CrossTable& cross) {
   ReportTable table{.title = "Cross table (wins-draws-losses of the row)", .head = {"", "player"}, .rows = {}};
@@ -37,13 +26,14 @@ ReportTable cross_table(const CrossTable& cross) {
   table.head.emplace_back("all");
   table.head.emplace_back("score");
   for (std::size_t row = 0; row < n; ++row) {
-    std::vector<std::string> cells{std::to_string(row + 1), cross.players[row].name};
+    std::vector<ReportCell> cells{std::to_string(row + 1), cross.players[row].name};
     for (std::size_t column = 0; column < n; ++column) {
-      cells.push_back(row == column ? "x" : cross.at(row, column).games() == 0 ? "" : wdl(cross.at(row, column)));
+      const Tally& tally = cross.at(row, column);
+      cells.push_back(row == column ? "x" : tally.games() == 0 ? "" : results_cell(tally));
     }
     const Tally total = cross.total(row);
-    cells.push_back(wdl(total));
-    cells.push_back(percent(score(total)));
+    cells.push_back(results_cell(total));
+    cells.push_back(percent_cell(score(total)));
     table.rows.push_back(std::move(cells));
   }
   return table;
@@ -57,19 +47,16 @@ ReportTable pairings_table(const Summary& summary) {
   if (has_rule) table.head.emplace_back("stop rule");
   for (std::size_t i = 0; i < summary.pairings.size(); ++i) {
     const PairingSummary& pairing = summary.pairings[i];
-    const auto estimate = elo(pairing.total);
-    const OpenInterval interval = elo_interval(pairing.total);
-    const OpenInterval anytime = anytime_elo_interval(pairing.pairs);
-    std::vector<std::string> row{std::to_string(i + 1),
-                                 pairing.first,
-                                 pairing.second,
-                                 std::to_string(pairing.total.valid()) + " of " + std::to_string(pairing.games_asked),
-                                 wdl(pairing.total),
-                                 percent(score(pairing.total)),
-                                 estimate ? fixed(*estimate, 0, true) : "-",
-                                 elo_range(interval.low, interval.high),
-                                 elo_range(anytime.low, anytime.high)};
-    if (has_rule) row.push_back((pairing.stop.reached ? "stopped, " : "running, ") + pairing.stop.why);
+    std::vector<ReportCell> row{std::to_string(i + 1),
+                                pairing.first,
+                                pairing.second,
+                                played_cell(pairing.total.valid(), pairing.games_asked),
+                                results_cell(pairing.total),
+                                percent_cell(score(pairing.total)),
+                                number_cell(elo(pairing.total), 0, true),
+                                interval_cell(elo_interval(pairing.total)),
+                                interval_cell(anytime_elo_interval(pairing.pairs))};
+    if (has_rule) row.emplace_back((pairing.stop.reached ? "stopped, " : "running, ") + pairing.stop.why);
     table.rows.push_back(std::move(row));
   }
   return table;
@@ -81,10 +68,9 @@ ReportTable cases_table(const std::vector<CaseSummary>& cases) {
                     .rows = {}};
   for (const CaseSummary& entry : cases) {
     const bool tsume = entry.kind == "tsume";
-    table.rows.push_back({entry.id, entry.kind, entry.opponent,
-                          std::to_string(entry.total.valid()) + " of " + std::to_string(entry.games_asked),
-                          wdl(entry.total), percent(score(entry.total)), tsume ? "mate" : percent(entry.pass_score),
-                          entry.passed ? "yes" : "no"});
+    table.rows.push_back({entry.id, entry.kind, entry.opponent, played_cell(entry.total.valid(), entry.games_asked),
+                          results_cell(entry.total), percent_cell(score(entry.total)),
+                          tsume ? ReportCell("mate") : percent_cell(entry.pass_score), entry.passed ? "yes" : "no"});
   }
   return table;
 }
@@ -94,7 +80,8 @@ ReportTable bracket(const Summary& summary) {
   for (std::size_t i = 0; i < summary.pairings.size(); ++i) {
     const PairingSummary& pairing = summary.pairings[i];
     const bool lost = summary.elimination->lost_pairing == static_cast<int>(i);
-    table.rows.push_back({std::to_string(i + 1), pairing.second, wdl(pairing.total),
+    table.rows.push_back({std::to_string(i + 1), pairing.second,
+                          pairing.total.games() > 0 ? results_cell(pairing.total) : "",
                           lost                         ? "lost: out"
                           : pairing.games_asked == 0   ? "not reached"
                           : pairing.total.valid() == 0 ? "not played"
@@ -103,18 +90,85 @@ ReportTable bracket(const Summary& summary) {
   return table;
 }
 
-ReportTable ladder_table(const LadderSummary& ladder) {
-  ReportTable table{.title = "Ladder: rating " + fixed(ladder.before, 1) + " before, " + fixed(ladder.after, 1) +
-                             " after (" + fixed(ladder.after - ladder.before, 1, true) + ")",
-                    .head = {"opponent", "rating", "chosen", "why"},
+Tally results_for(const std::map<std::string, Tally>& ends, const std::string& reason) {
+  const auto found = ends.find(reason);
+  return found == ends.end() ? Tally{} : found->second;
+}
+
+}  // namespace
+
+std::string ReportCell::text() const {
+  std::string words;
+  for (const Piece& piece : pieces) words += piece.text;
+  return words;
+}
+
+bool ReportCell::is_number() const {
+  return std::any_of(pieces.begin(), pieces.end(), [](const Piece& piece) { return piece.value.has_value(); });
+}
+
+ReportCell number_cell(std::optional<double> value, int decimals, bool sign) {
+  return cell({Piece{decimal(value, decimals, sign), value}});
+}
+
+ReportCell count_cell(int value) { return cell({whole(value)}); }
+
+ReportCell percent_cell(std::optional<double> share) {
+  return cell({Piece{share ? decimal(100 * *share, 1) + " %" : decimal(share, 1), share}});
+}
+
+ReportCell interval_cell(const OpenInterval& interval) {
+  const Piece low{decimal(interval.low, 0, true), interval.low};
+  const Piece high{decimal(interval.high, 0, true), interval.high};
+  if (interval.low && interval.high) return cell({low, {" to ", {}}, high});
+  if (interval.low) return cell({{"above ", {}}, low});
+  if (interval.high) return cell({{"below ", {}}, high});
+  return number_cell({}, 0);
+}
+
+ReportCell results_cell(const Tally& tally) {
+  std::vector<Piece> pieces{whole(tally.wins), {"-", {}}, whole(tally.draws), {"-", {}}, whole(tally.losses)};
+  if (tally.faults > 0) {
+    pieces.insert(pieces.end(), {{" (", {}}, whole(tally.faults), {tally.faults == 1 ? " fault)" : " faults)", {}}});
+  }
+  return ReportCell(std::move(pieces));
+}
+
+ReportTable ends_table(const Summary& summary) {
+  ReportTable table{.title = "How games ended (the agent's wins-draws-losses)",
+                    .head = {"end", "games", "as Black", "as White"},
                     .rows = {}};
-  for (const LadderChoice& choice : ladder.choices) {
-    table.rows.push_back({choice.opponent, fixed(choice.rating, 0), choice.chosen ? "yes" : "no", choice.why});
+  for (const auto& [reason, games] : summary.end_reasons) {
+    table.rows.push_back({reason, count_cell(games), results_cell(results_for(summary.ends_as_black, reason)),
+                          results_cell(results_for(summary.ends_as_white, reason))});
   }
   return table;
 }
 
-}  // namespace
+ReportTable ends_table(const MatchTable& match) {
+  ReportTable table{.title = "How games ended, by the colour that won",
+                    .head = {"end", "games", "Black won", "White won", "drawn", "faults"},
+                    .rows = {}};
+  for (const auto& [reason, games] : match.end_reasons) {
+    const auto found = match.ends.find(reason);
+    const ColourWins wins = found == match.ends.end() ? ColourWins{} : found->second;
+    table.rows.push_back({reason, count_cell(games), count_cell(wins.black), count_cell(wins.white),
+                          count_cell(wins.drawn), count_cell(wins.faults)});
+  }
+  return table;
+}
+
+ReportTable notes_table(std::span<const PlayerNote> notes) {
+  ReportTable table{.title = "What is to be known of the engines beside their games",
+                    .head = {"kind", "times", "player", "note"},
+                    .rows = {}};
+  for (const PlayerNote& note : notes) {
+    const bool counts = note.kind == PlayerNote::Kind::kIncident;
+    table.rows.push_back(
+        {std::string(to_string(note.kind)), counts ? count_cell(note.times) : ReportCell(""), note.player, note.text});
+  }
+  return table;
+}
 
 std::vector<ReportTable> report_tables(const Summary& summary) {
   std::vector<ReportTable> tables;
@@ -125,7 +179,7 @@ std::vector<ReportTable> report_tables(const Summary& summary) {
     tables.push_back(pairings_table(summary));
   }
   if (!summary.cases.empty()) tables.push_back(cases_table(summary.cases));
-  if (summary.ladder) tables.push_back(ladder_table(*summary.ladder));
+  if (summary.ladder) tables.push_back(ladder_table(summary));
   return tables;
 }
 

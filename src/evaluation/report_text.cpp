@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "evaluation/anytime.h"
+#include "evaluation/markup.h"
 #include "evaluation/report.h"
 #include "evaluation/report_tables.h"
 #include "evaluation/sprt.h"
@@ -62,14 +63,6 @@ std::string elo_text(const Summary& s) {
   }
   if (const auto superior = los(s.total)) text += "; likelihood of superiority " + percent(superior);
   return text;
-}
-
-std::string ends_text(const Summary& s) {
-  std::string text;
-  for (const auto& [reason, count] : s.end_reasons) {
-    text += (text.empty() ? "" : ", ") + reason + " " + std::to_string(count);
-  }
-  return text.empty() ? "none" : text;
 }
 
 std::string lengths_text(const Summary& s) {
@@ -145,7 +138,6 @@ std::vector<std::pair<std::string, std::string>> lines(const Summary& s, const M
   rows.emplace_back("Elo difference", elo_text(s));
   rows.emplace_back("As Black (Sente)", colour_text(s.as_black));
   rows.emplace_back("As White (Gote)", colour_text(s.as_white));
-  rows.emplace_back("Ends", ends_text(s));
   rows.emplace_back("Length", lengths_text(s));
   rows.emplace_back("Pairs", pairs_text(s));
   add_pair_rows(rows, s);
@@ -160,6 +152,7 @@ std::vector<std::pair<std::string, std::string>> lines(const Summary& s, const M
     }
     rows.emplace_back("Faults", std::to_string(count) + " x " + printable(text));
   }
+  for (const PlayerNote& note : s.notes) rows.emplace_back("Note", printable(sentence_of(note)));
   if (measured.sla != nullptr) {
     for (const guard::Verdict& verdict : *measured.sla) {
       rows.emplace_back("Safeguard " + verdict.clause, verdict_text(verdict));
@@ -182,24 +175,25 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
-/// Bytes that begin a character of UTF-8: about the columns a cell takes.
-std::size_t columns(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+std::vector<std::string> words_of(const std::vector<ReportCell>& row) {
+  std::vector<std::string> words;
+  for (const ReportCell& cell : row) words.push_back(cell.text());
+  return words;
 }
 
 /// A table in columns, the title above.
 std::string aligned(const ReportTable& table) {
   std::vector<std::size_t> widths(table.head.size(), 0);
   std::vector<std::vector<std::string>> rows{table.head};
-  rows.insert(rows.end(), table.rows.begin(), table.rows.end());
+  for (const auto& row : table.rows) rows.push_back(words_of(row));
   for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
   }
   std::string text = printable(table.title) + "\n";
   for (const auto& row : rows) {
     std::string line = " ";
     for (std::size_t i = 0; i < row.size(); ++i) {
-      line += " " + printable(row[i]) + std::string(widths[i] - columns(row[i]) + 1, ' ');
+      line += " " + printable(row[i]) + std::string(widths[i] - columns_of(row[i]) + 1, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
@@ -216,8 +210,15 @@ std::string markdown_of(const ReportTable& table) {
   std::string text = "\n## " + escaped(printable(table.title)) + "\n\n" + line(table.head) + "|";
   for (std::size_t i = 0; i < table.head.size(); ++i) text += "---|";
   text += "\n";
-  for (const auto& row : table.rows) text += line(row);
+  for (const auto& row : table.rows) text += line(words_of(row));
   return text;
+}
+
+/// What both spellings say below the lines.
+std::vector<ReportTable> tables_of(const Summary& summary) {
+  std::vector<ReportTable> tables = report_tables(summary);
+  if (summary.total.games() > 0) tables.push_back(ends_table(summary));
+  return tables;
 }
 
 }  // namespace
@@ -230,7 +231,7 @@ std::string to_text(const Summary& summary, const Measured& measured) {
   for (const auto& [label, value] : rows) {
     text += "  " + label + std::string(width + 2 - label.size(), ' ') + value + "\n";
   }
-  for (const ReportTable& table : report_tables(summary)) text += "\n" + aligned(table);
+  for (const ReportTable& table : tables_of(summary)) text += "\n" + aligned(table);
   return text;
 }
 
@@ -240,7 +241,7 @@ std::string to_markdown(const Summary& summary, const Measured& measured) {
   for (const auto& [label, value] : lines(summary, measured)) {
     text += "| " + escaped(label) + " | " + escaped(value) + " |\n";
   }
-  for (const ReportTable& table : report_tables(summary)) text += markdown_of(table);
+  for (const ReportTable& table : tables_of(summary)) text += markdown_of(table);
   return text;
 }
 

@@ -223,6 +223,7 @@ void visit_players(Request& request, const std::function<void(PlayerSpec& spec, 
 
 std::string player_id(const PlayerSpec& spec, const std::string& id) {
   if (!id.empty()) return id;
+  if (spec.usi) return engine_identity(*spec.usi);
   return spec.is_builtin() || spec.kind == PlayerKind::kMaterial ? to_string(spec) : std::string{};
 }
 

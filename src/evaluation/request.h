@@ -124,7 +124,8 @@ void visit_players(Request& request, const std::function<void(PlayerSpec& spec, 
 /// The request of encode(); kBadData for anything else, and validate()'s errors.
 [[nodiscard]] Result<Request> decode_request(std::string_view json);
 
-/// The identity of a player's strength: `id` where one is given, else the canonical name of a built-in player, else "".
+/// The identity of a player's strength: `id` where one is given, else the canonical name of a built-in player or
+/// engine_identity() of an engine, else "".
 [[nodiscard]] std::string player_id(const PlayerSpec& spec, const std::string& id);
 
 /// What makes two games comparable, as text: rules, openings, and search, temperature and precision of the network

@@ -181,6 +181,8 @@ void add_agent_games(Summary& summary, std::span<const GameRecord> games) {
     add_game(summary.total, summary.as_black, summary.as_white, game);
     ++summary.end_reasons[reason];
     summary.by_end_reason[reason].add(result);
+    const bool black = game.agent_colour == shogi::Color::kBlack;
+    (black ? summary.ends_as_black : summary.ends_as_white)[reason].add(result);
     if (result == GameResult::kFault) continue;
     plies.push_back(game.plies());
     results.push_back(result);

@@ -1,6 +1,6 @@
 // Lines to and from an engine's pipes, each with a deadline and a bound: no line longer than kMaxEngineLineBytes, no
 // more than kMaxAnswerLines or kMaxAnswerBytes for one answer, and its stderr is drained so that it cannot block on it.
-// Owned by one UsiEngine, used from its thread. Waiting is by poll in short slices, between which the caller's
+// Owned by one Engine, used from its thread. Waiting is by poll in short slices, between which the caller's
 // keep_going is asked. Times in seconds of the passed clock.
 #pragma once
 

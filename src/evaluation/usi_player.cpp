@@ -30,13 +30,6 @@ std::string start_of(const shogi::Position& position) {
   return first.sfen();
 }
 
-std::string position_text(const std::string& start_sfen, const shogi::Position& position) {
-  std::string text = start_sfen == shogi::Position::kStartSfen ? "startpos" : "sfen " + start_sfen;
-  if (position.plies_played() > 0) text += " moves";
-  for (int i = 0; i < position.plies_played(); ++i) text += " " + shogi::to_usi(position.move_at(i));
-  return text;
-}
-
 Choice choice_of(const UsiAnswer& answer) {
   switch (answer.kind) {
     case UsiAnswer::Kind::kResign:
@@ -55,11 +48,12 @@ Choice choice_of(const UsiAnswer& answer) {
 
 }  // namespace
 
-UsiPlayer::UsiPlayer(UsiSpec spec, Start start, const Clock& clock)
+UsiPlayer::UsiPlayer(UsiSpec spec, Start start, const Clock& clock, NoteSink on_note)
     : spec_(std::move(spec)),
       limits_(effective_limits(spec_)),
       start_(std::move(start)),
       clock_(clock),
+      on_note_(std::move(on_note)),
       seats_(static_cast<std::size_t>(std::max(1, spec_.instances))) {}
 
 void UsiPlayer::choose(std::span<const shogi::Turn> turns, std::span<Choice> choices) {
@@ -85,8 +79,26 @@ GameClock& UsiPlayer::clock_for(const shogi::Turn& turn) {
 void UsiPlayer::strike(Seat& seat, const std::string& what) {
   ++strikes_;
   if (incidents_.size() < kMaxIncidents) incidents_.push_back(name() + ": " + what);
+  note(PlayerNote::Kind::kIncident, what);
+  if (strikes_ == kMaxStrikes)
+    note(PlayerNote::Kind::kExcluded,
+         "excluded after " + std::to_string(kMaxStrikes) +
+             " crashes, hangs or breaches of the protocol; its remaining games are faults");
   if (seat.engine) seat.engine->kill();  // it is past being asked to quit
   seat.engine.reset();
+}
+
+void UsiPlayer::note(PlayerNote::Kind kind, const std::string& text) const {
+  if (on_note_) on_note_({.kind = kind, .player = player_text(spec_), .text = text});
+}
+
+void UsiPlayer::game_over(std::uint64_t game, GameResult result) {
+  for (const shogi::Color side : {shogi::Color::kBlack, shogi::Color::kWhite}) clocks_.erase({game, side});
+  const auto seat = std::find_if(seats_.begin(), seats_.end(),
+                                 [&](const Seat& candidate) { return candidate.taken && candidate.game == game; });
+  if (seat == seats_.end()) return;
+  seat->taken = false;
+  if (seat->engine) seat->engine->game_over(result);
 }
 
 Result<void> UsiPlayer::prepare(Seat& seat, bool switched) {
@@ -142,9 +154,10 @@ Choice UsiPlayer::answer(const shogi::Turn& turn) {
   }
   GameClock& game_clock = clock_for(turn);
   const double budget_s = static_cast<double>(game_clock.budget_ms() + limits_.margin_ms) * 1e-3;
-  auto answered =
-      seat.engine->go(position_text(seat.start_sfen, *turn.position), game_clock.go_arguments(turn.position->side()),
-                      limits_.is_timed() ? budget_s : spec_.answer_s);
+  auto answered = seat.engine->think({.position = turn.position,
+                                      .start_sfen = seat.start_sfen,
+                                      .clock = &game_clock,
+                                      .longest_s = limits_.is_timed() ? budget_s : spec_.answer_s});
   if (!answered) return judge(seat, seat.engine->trouble(), answered.error());
   if (!game_clock.spend(static_cast<std::int64_t>(answered->seconds * 1e3))) return of_kind(Choice::Kind::kTimeUp);
   return choice_of(*answered);

@@ -21,16 +21,17 @@ constexpr std::size_t kMaxCommandWords = 64;
 /// Debian's games lie where the PATH of root does not look.
 constexpr std::string_view kMorePlaces = "/usr/games:/usr/local/games:/usr/local/bin:/usr/bin";
 constexpr std::string_view kOptionPrefix = "option.";
+constexpr std::int64_t kMsPerS = 1000;
 
 tl::unexpected<Error> bad(const std::string& sentence, const std::string& hint) {
-  return fail(Code::kUsage, "player usi: " + sentence, hint);
+  return fail(Code::kUsage, "engine: " + sentence, hint);
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 /// The words of the command; `text` is left at the '?' behind them or empty.
 Result<std::vector<std::string>> take_command(std::string_view& text) {
-  constexpr const char* kHint = "write usi:COMMAND, or usi:\"/a path/engine\" with arguments behind it";
+  constexpr const char* kHint = "write usi:COMMAND or xboard:COMMAND; \"/a path/engine\" in quotes, arguments behind";
   std::vector<std::string> words;
   bool in_word = false;
   bool quoted = false;
@@ -172,6 +173,8 @@ std::string text_of(double value) {
   return error == std::errc{} ? std::string(buffer.data(), end) : "0";
 }
 
+bool is_whole_seconds(std::int64_t ms) { return ms % kMsPerS == 0; }
+
 bool is_program(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && ::access(path.c_str(), X_OK) == 0;
@@ -179,8 +182,21 @@ bool is_program(const std::string& path) {
 
 }  // namespace
 
-Result<UsiSpec> parse_usi(std::string_view text) {
+std::string_view to_string(EngineProtocol protocol) { return protocol == EngineProtocol::kUsi ? "usi" : "xboard"; }
+
+Result<void> check_limits(EngineProtocol protocol, const TimeControl& limits) {
+  if (auto good = validate(limits); !good || protocol == EngineProtocol::kUsi) return good;
+  if (limits.nodes > 0) return bad("nodes is no limit of the XBoard protocol", "give depth, movetime, byoyomi or time");
+  if (limits.time_ms > 0 && limits.byoyomi_ms > 0)
+    return bad("a main time with byoyomi is no limit of the XBoard protocol", "give time and inc, or byoyomi alone");
+  for (const std::int64_t ms : {limits.time_ms, limits.increment_ms, limits.byoyomi_ms, limits.movetime_ms})
+    if (!is_whole_seconds(ms)) return bad("the XBoard protocol counts whole seconds", "as in movetime=1");
+  return {};
+}
+
+Result<UsiSpec> parse_usi(std::string_view text, EngineProtocol protocol) {
   UsiSpec spec;
+  spec.protocol = protocol;
   auto words = take_command(text);
   if (!words) return tl::make_unexpected(words.error());
   spec.command = std::move(*words);
@@ -198,7 +214,7 @@ Result<UsiSpec> parse_usi(std::string_view text) {
     if (!given.insert(*key).second) return bad("option " + *key + " is given twice", "give it once");
     if (auto set = set_option_of(spec, *key, *value); !set) return tl::make_unexpected(set.error());
   }
-  if (auto good = validate(spec.limits); !good) return tl::make_unexpected(good.error());
+  if (auto good = check_limits(protocol, spec.limits); !good) return tl::make_unexpected(good.error());
   return spec;
 }
 
@@ -223,6 +239,8 @@ std::string to_string(const UsiSpec& spec) {
   return text;
 }
 
+std::string player_text(const UsiSpec& spec) { return std::string(to_string(spec.protocol)) + ":" + to_string(spec); }
+
 TimeControl effective_limits(const UsiSpec& spec) {
   TimeControl limits = spec.limits;
   if (!limits.is_limited()) limits.byoyomi_ms = kDefaultByoyomiMs;
@@ -235,12 +253,20 @@ std::string display_name(const UsiSpec& spec) {
   return name.substr(0, kMaxDisplayNameBytes);
 }
 
-std::string engine_identity(const UsiSpec& spec) {
+std::string engine_identity(const UsiSpec& spec, std::string_view says_it_is) {
+  UsiSpec plays = spec;
+  plays.name.clear();
+  plays.instances = 1;
+  plays.strict = false;
+  plays.limits = effective_limits(spec);
+  const std::string text = to_string(plays) + "\n" + std::string(says_it_is);
   std::uint64_t hash = 0xCBF29CE484222325;  // FNV-1a, 64 bits
-  for (const char c : to_string(spec)) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
   std::array<char, 17> digits{};
   std::snprintf(digits.data(), digits.size(), "%016llx", static_cast<unsigned long long>(hash));
-  return "usi:" + display_name(spec) + "#" + digits.data();
+  const bool named = !spec.name.empty() || says_it_is.empty();
+  const std::string shown = named ? display_name(spec) : std::string(says_it_is.substr(0, kMaxDisplayNameBytes));
+  return std::string(to_string(spec.protocol)) + ":" + shown + "#" + digits.data();
 }
 
 Result<std::string> find_program(const std::string& word, const std::string& search_path) {

@@ -122,6 +122,11 @@ Admission AdmissionPlanner::plan(const AdmissionRequest& request, const Admissio
     return decide(AdmissionDecision::kSkip, AdmissionReason::kNothingToSpend, 0,
                   "skipped: training can spare nothing, duty and credit are 0");
   }
+  const auto cost_s = cost_per_game_s(request.kind);
+  if (!cost_s) {
+    return decide(AdmissionDecision::kFits, AdmissionReason::kCostUnknown, request.games,
+                  "admitted: the first of its kind, its cost is measured by running it");
+  }
   // Credit for the first result is saved up before the promise begins to run, as far as the bank goes.
   if (request.latency_s > 0 && may_wait_s > 0 && means.duty > 0) {
     const double per_pause = std::max(1e-9, not_negative(means.cpu_per_pause_s));
@@ -135,11 +140,6 @@ Admission AdmissionPlanner::plan(const AdmissionRequest& request, const Admissio
                     "put off by " + tenths(a.wait_s) + " s: with " + tenths(1e3 * means.credit_s) +
                         " ms of credit its first result would come later than " + tenths(request.latency_s) + " s");
     }
-  }
-  const auto cost_s = cost_per_game_s(request.kind);
-  if (!cost_s) {
-    return decide(AdmissionDecision::kFits, AdmissionReason::kCostUnknown, request.games,
-                  "admitted: the first of its kind, its cost is measured by running it");
   }
   const double game_s = *cost_s * kCostMargin;
   const double needed_s = game_s * request.games;

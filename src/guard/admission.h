@@ -17,7 +17,7 @@ inline constexpr std::size_t kMaxCostKinds = 64;
 inline constexpr double kCostWeight = 0.3;         ///< of the newest evaluation in the mean
 inline constexpr double kCostMargin = 1.25;        ///< a prediction is the mean times this
 inline constexpr int kLeastGames = 2;              ///< one with each colour
-inline constexpr double kFirstResult_s = 0.06;     ///< worker time up to the first result, while it is unknown
+inline constexpr double kFirstResult_s = 0.06;     ///< worker time up to the first result, where none has come yet
 inline constexpr double kFirstResultMargin = 2.5;  ///< credit for it is this times the mean: half the time is on time
 
 enum class AdmissionDecision : std::uint8_t { kFits, kDefer, kFewerGames, kSkip };

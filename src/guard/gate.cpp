@@ -5,7 +5,7 @@ namespace keisei::guard {
 std::optional<Permit> Gate::try_admit() {
   int out = in_use_.load();
   do {
-    if (out >= limit_) {
+    if (out >= limit_.load()) {
       refused_.fetch_add(1);
       return std::nullopt;
     }

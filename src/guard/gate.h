@@ -1,7 +1,8 @@
 // The one semaphore of evaluations. One Gate is made by the session and shared (shared_ptr) by every path that starts
 // an evaluation, because a limit that each caller counts for itself is no limit. A Permit is the right to run one
 // evaluation; it goes back when it is destroyed, and the supervisor destroys it only after the work has ended or the
-// worker is reaped. Thread-safe, never blocks.
+// worker is reaped. The limit may move while permits are out: those are kept, and none is given until fewer are out
+// than it says. Thread-safe, never blocks.
 #pragma once
 
 #include <atomic>
@@ -24,7 +25,10 @@ class Gate : public std::enable_shared_from_this<Gate> {
   /// A permit, or nothing when all are out. A permit keeps its gate alive.
   [[nodiscard]] std::optional<Permit> try_admit();
 
-  [[nodiscard]] int limit() const { return limit_; }
+  /// Moves the limit (smaller than 1 is taken as 1). Permits already out stay valid.
+  void set_limit(int limit) { limit_.store(limit < 1 ? 1 : limit); }
+
+  [[nodiscard]] int limit() const { return limit_.load(); }
   [[nodiscard]] int in_use() const { return in_use_.load(); }
   [[nodiscard]] int peak() const { return peak_.load(); }  ///< most permits ever out at once
   [[nodiscard]] std::uint64_t admitted() const { return admitted_.load(); }
@@ -34,7 +38,7 @@ class Gate : public std::enable_shared_from_this<Gate> {
   friend class Permit;
   explicit Gate(int limit) : limit_(limit < 1 ? 1 : limit) {}
 
-  const int limit_;
+  std::atomic<int> limit_;
   std::atomic<int> in_use_{0};
   std::atomic<int> peak_{0};
   std::atomic<std::uint64_t> admitted_{0};

@@ -168,6 +168,13 @@ struct Nvml::Library {
     }
   }
 
+  Reading load(unsigned index, Utilization& load) {
+    if (!devices[index]) return unknown(refusals[index]);
+    std::string why;
+    const int loaded = call(utilization, "nvmlDeviceGetUtilizationRates", why, *devices[index], &load);
+    return percent(loaded, load.gpu, "nvmlDeviceGetUtilizationRates", why);
+  }
+
   GpuSample read(unsigned index) {
     GpuSample gpu;
     gpu.index = index;
@@ -230,6 +237,16 @@ std::vector<GpuSample> Nvml::sample() {
   if (!library_) return gpus;
   for (unsigned index = 0; index < library_->devices.size(); ++index) gpus.push_back(library_->read(index));
   return gpus;
+}
+
+Reading Nvml::busiest() {
+  std::vector<GpuSample> gpus(library_ ? library_->devices.size() : 0);
+  for (unsigned index = 0; index < gpus.size(); ++index) {
+    Utilization ignored{};
+    gpus[index].index = index;
+    gpus[index].utilization_percent = library_->load(index, ignored);
+  }
+  return busiest_gpu(gpus, why_);
 }
 
 Reading busiest_gpu(const std::vector<GpuSample>& gpus, const std::string& why) {

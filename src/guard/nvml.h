@@ -53,6 +53,8 @@ class Nvml {
 
   /// Every device, in the driver's order; empty when not available.
   [[nodiscard]] std::vector<GpuSample> sample();
+  /// Utilisation of the busiest device and nothing else: what a job is watched with, a few microseconds a device.
+  [[nodiscard]] Reading busiest();
 
  private:
   struct Library;

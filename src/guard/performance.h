@@ -17,9 +17,13 @@ struct Performance {
   std::string memory_source;                      ///< where memory_peak_mb came from
   std::optional<double> rss_peak_mb;              ///< peak resident set of this worker and its children
   std::optional<double> cpu_utilization_percent;  ///< worker_cpu_s / (wall_s x cores) x 100
-  std::optional<double> gpu_utilization_percent;  ///< unknown without NVML
+  std::optional<double> gpu_utilization_percent;  ///< busiest device, mean over the job; unknown without NVML
+  std::string gpu_source;                         ///< where it came from; "unknown: …" when there is no value
   std::optional<double> training_impact_percent;  ///< unknown until measured by experiment
   std::optional<double> concurrent_evaluations;   ///< most permits out at once while this job ran
+  std::optional<double> concurrency_limit;        ///< greatest limit while it ran, where that changed; else unknown
+  std::optional<double> workers_spawned;          ///< processes this program has ever started, when the job ended
+  std::optional<double> permits_given;            ///< by the gate, ever, when the job ended
 };
 
 }  // namespace keisei::guard

@@ -1,6 +1,8 @@
 #include "guard/sla.h"
 
+#include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "guard/gate.h"
 
@@ -11,11 +13,11 @@ namespace {
 bool began(JobEnd end) { return end != JobEnd::kReplaced && end != JobEnd::kBreakerOpen; }
 
 Verdict compare(std::string clause, std::optional<double> value, double threshold, std::string source,
-                const char* why_unknown) {
+                const std::string& why_unknown) {
   Verdict verdict{std::move(clause), VerdictState::kUnknown, value, threshold, std::move(source)};
   if (!value || !std::isfinite(*value) || std::isnan(threshold)) {
     verdict.value = std::nullopt;
-    verdict.source = std::string("not measured: ") + why_unknown;
+    verdict.source = "not measured: " + why_unknown;
     return verdict;
   }
   verdict.state = *value > threshold ? VerdictState::kViolated : VerdictState::kMet;
@@ -40,6 +42,20 @@ Verdict judge_memory(const Performance& p, JobEnd end, const Targets& t) {
     verdict.source = "stopped at the limit; " + (p.memory_source.empty() ? "no sample" : p.memory_source);
   }
   return verdict;
+}
+
+/// Permits that were out before the limit was lowered are kept, so the greatest limit of the job's time counts.
+Verdict judge_concurrency(const Performance& p, const Targets& t) {
+  const double threshold = std::max(t.concurrency, p.concurrency_limit.value_or(t.concurrency));
+  return compare("concurrency", p.concurrent_evaluations, threshold, "gate: permits out at once",
+                 "the job was not admitted");
+}
+
+Verdict judge_gpu(const Performance& p, const Targets& t) {
+  constexpr std::string_view kUnknown = "unknown: ";
+  std::string why = p.gpu_source.empty() ? "no GPU reading" : p.gpu_source;
+  if (why.starts_with(kUnknown)) why.erase(0, kUnknown.size());
+  return compare("gpu", p.gpu_utilization_percent, t.gpu_percent, p.gpu_source.empty() ? "NVML" : p.gpu_source, why);
 }
 
 std::optional<double> finite(std::optional<double> value) {
@@ -75,8 +91,7 @@ const char* name(VerdictState state) {
 
 std::vector<Verdict> judge(const Performance& p, JobEnd end, const Targets& t) {
   std::vector<Verdict> verdicts;
-  verdicts.push_back(compare("concurrency", p.concurrent_evaluations, t.concurrency, "gate: permits out at once",
-                             "the job was not admitted"));
+  verdicts.push_back(judge_concurrency(p, t));
   verdicts.push_back(judge_timeout(p, end, t));
   verdicts.push_back(compare("latency", p.latency_ms, t.latency_ms, "monotonic clock, admission to first result",
                              "no result arrived"));
@@ -85,7 +100,7 @@ std::vector<Verdict> judge(const Performance& p, JobEnd end, const Targets& t) {
                              "on/off experiment, upper bound", "no experiment has been run"));
   verdicts.push_back(compare("cpu", p.cpu_utilization_percent, t.cpu_percent,
                              "worker's processor time over wall time and cores", "no processor time was read"));
-  verdicts.push_back(compare("gpu", p.gpu_utilization_percent, t.gpu_percent, "NVML", "no GPU reading"));
+  verdicts.push_back(judge_gpu(p, t));
   if (!t.enforced || !began(end)) {
     for (Verdict& verdict : verdicts) {
       verdict.state = VerdictState::kUnknown;

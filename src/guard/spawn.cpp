@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 
@@ -18,6 +19,9 @@ namespace {
 double seconds(const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; }
 
 constexpr int kFirstHighDescriptor = 16;
+
+/// Of the whole process, as its children are: a counter that each caller kept for itself would miss a second caller.
+constinit std::atomic<std::uint64_t> spawned{0};
 
 /// posix_spawn's two attribute objects and the descriptors they name, freed together.
 struct Attributes {
@@ -104,6 +108,8 @@ std::optional<Exit> Child::try_reap() {
   return exit;
 }
 
+std::uint64_t processes_spawned() { return spawned.load(); }
+
 Result<Child> spawn(const SpawnPlan& plan) {
   Attributes attributes;
   if (const int e = prepare(attributes, plan.descriptors); e != 0) {
@@ -117,6 +123,7 @@ Result<Child> spawn(const SpawnPlan& plan) {
   const int e =
       ::posix_spawnp(&pid, plan.program.c_str(), &attributes.actions, &attributes.attributes, argv.data(), environ);
   if (e != 0) return fail(Code::kFailure, "cannot start " + plan.program + ": " + std::strerror(e));
+  spawned.fetch_add(1);
   // By number: Debian 12's <sys/pidfd.h> is not fit for C++.
   Child child(pid, Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))));
   if (child.pidfd() < 0)

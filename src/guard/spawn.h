@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -55,5 +56,8 @@ class Child {
 
 /// Default signal handlers, empty mask, own process group. kFailure when the program cannot be started.
 [[nodiscard]] Result<Child> spawn(const SpawnPlan& plan);
+
+/// How many processes this program has ever started: the count of the only door, to be compared with permits given.
+[[nodiscard]] std::uint64_t processes_spawned();
 
 }  // namespace keisei::guard

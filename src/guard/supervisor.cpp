@@ -30,8 +30,11 @@ Result<std::unique_ptr<Supervisor>> Supervisor::start(SupervisorOptions options,
   if (options.worker.empty() || options.launcher_argv.empty()) {
     return fail(Code::kUsage, "supervisor: launcher and worker need an argument vector each");
   }
-  if (!(options.watch_s > 0) || !(options.ask_s >= 0) || !(options.terminate_s >= 0) || !(options.shutdown_s >= 0)) {
-    return fail(Code::kUsage, "supervisor: watch_s must be positive, ask_s, terminate_s and shutdown_s not negative");
+  if (!(options.watch_s > 0) || !(options.gpu_period_s > 0) || !(options.ask_s >= 0) || !(options.terminate_s >= 0) ||
+      !(options.shutdown_s >= 0)) {
+    return fail(
+        Code::kUsage,
+        "supervisor: watch_s and gpu_period_s must be positive, ask_s, terminate_s and shutdown_s not negative");
   }
   if (std::any_of(options.worker_cores.begin(), options.worker_cores.end(), [](int core) { return core < 0; })) {
     return fail(Code::kUsage, "supervisor: worker_cores must not be negative");
@@ -53,6 +56,7 @@ Result<JobId> Supervisor::submit(Job job) { return loop_->submit(std::move(job))
 std::vector<JobReport> Supervisor::collect() { return loop_->collect(); }
 bool Supervisor::wait(JobId id, double timeout_s) { return loop_->wait(id, timeout_s); }
 void Supervisor::cancel(JobId id) { loop_->cancel(id); }
+void Supervisor::set_limit(int limit) { loop_->set_limit(limit); }
 bool Supervisor::busy() const { return loop_->busy(); }
 Snapshot Supervisor::status() const { return loop_->status(); }
 
@@ -74,7 +78,8 @@ Supervisor::Loop::Loop(SupervisorOptions options, std::shared_ptr<Gate> gate, co
             std::to_string(wake_.get())),
       cores_(options_.cores),
       breaker_(options_.breaker_deaths, options_.breaker_window_s, clock),
-      slots_(static_cast<std::size_t>(gate_->limit())) {
+      slots_(static_cast<std::size_t>(gate_->limit())),
+      gpu_(options_.gpu_library, options_.gpu_period_s) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -151,6 +156,11 @@ void Supervisor::Loop::cancel(JobId id) {
   ring(wake_.get());
 }
 
+void Supervisor::Loop::set_limit(int limit) {
+  gate_->set_limit(limit);
+  ring(wake_.get());
+}
+
 bool Supervisor::Loop::busy() const {
   const std::lock_guard lock(mutex_);
   return !queue_.empty() || !running_ids_.empty();
@@ -159,6 +169,8 @@ bool Supervisor::Loop::busy() const {
 Snapshot Supervisor::Loop::status() const {
   const std::lock_guard lock(mutex_);
   Snapshot snapshot = snapshot_;
+  snapshot.admitted = gate_->admitted();
+  snapshot.limit = gate_->limit();
   const Breaker::State state = breaker_.state();
   snapshot.breaker = state == Breaker::State::kClosed ? "closed"
                      : state == Breaker::State::kOpen ? "open"

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "guard/gate.h"
 #include "guard/job.h"
+#include "guard/nvml.h"
 #include "guard/worker_cgroup.h"
 
 namespace keisei::guard {
@@ -34,13 +35,15 @@ struct SupervisorOptions {
   std::vector<int> worker_cores;  ///< the only processors a worker may run on; empty = all of this process
   bool memory_cgroup = true;      ///< a control group with memory.max for the workers, where one can be made
   CgroupTree cgroups;             ///< where it is made
-  int process_restart_threshold = 100;  ///< results after which a worker is replaced
-  double ask_s = 2;                     ///< from the cancel frame to SIGTERM
-  double terminate_s = 2;               ///< from SIGTERM to SIGKILL
-  double watch_s = 0.010;               ///< memory watch while a job runs
-  double memory_kill_fraction = 0.9;    ///< of the limit
-  double hang_cpu_s = 20;               ///< own processor time without a frame after which a worker counts as hung
-  double hang_idle_s = 30;              ///< time without a frame with no thread runnable after which it counts as hung
+  int process_restart_threshold = 100;     ///< results after which a worker is replaced
+  double ask_s = 2;                        ///< from the cancel frame to SIGTERM
+  double terminate_s = 2;                  ///< from SIGTERM to SIGKILL
+  double watch_s = 0.010;                  ///< memory watch while a job runs
+  std::string gpu_library = kNvmlLibrary;  ///< asked how busy the GPUs are while a job runs
+  double gpu_period_s = 0.2;               ///< between two such questions
+  double memory_kill_fraction = 0.9;       ///< of the limit
+  double hang_cpu_s = 20;                  ///< own processor time without a frame after which a worker counts as hung
+  double hang_idle_s = 30;  ///< time without a frame with no thread runnable after which it counts as hung
   int breaker_deaths = 3;
   double breaker_window_s = 600;
   double shutdown_s = 0.5;                      ///< at destruction: from closing the channel to SIGKILL
@@ -61,6 +64,8 @@ struct Snapshot {
   std::vector<WorkerStatus> workers;
   std::size_t queued = 0;
   std::uint64_t spawned = 0;   ///< worker processes ever
+  std::uint64_t admitted = 0;  ///< permits that the gate has ever given, to whomever shares it
+  int limit = 0;               ///< permits at once
   std::uint64_t restarts = 0;  ///< of them, because an earlier one ended
   std::uint64_t deaths = 0;    ///< ends that were not asked for, or needed force
   std::uint64_t finished = 0;  ///< jobs
@@ -91,6 +96,9 @@ class Supervisor {
   [[nodiscard]] bool wait(JobId id, double timeout_s);
   /// Asks a job to end; one that runs is reported as kCancelled once its worker obeyed or is dead.
   void cancel(JobId id);
+  /// Moves the gate's limit in the running: jobs that run stay, waiting ones begin as soon as there is room, and idle
+  /// workers beyond it end.
+  void set_limit(int limit);
   /// True while a job waits or runs.
   [[nodiscard]] bool busy() const;
   [[nodiscard]] Snapshot status() const;

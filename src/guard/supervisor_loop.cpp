@@ -109,6 +109,27 @@ void Supervisor::Loop::wait_for_events(std::int64_t now_ns) {
   }
 }
 
+void Supervisor::Loop::fit_slots() {
+  const auto limit = static_cast<std::size_t>(gate_->limit());
+  while (slots_.size() < limit) slots_.emplace_back();
+  auto staying = static_cast<std::size_t>(
+      std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) { return slot.worker && !slot.retiring; }));
+  for (Slot& slot : slots_) {
+    if (staying <= limit) return;
+    const bool idle = slot.worker && !slot.retiring && !slot.running && slot.stage == Stage::kNone;
+    if (!idle || slot.closed_ns != 0 || !slot.misbehaviour.empty()) continue;
+    retire(slot);
+    --staying;
+  }
+}
+
+void Supervisor::Loop::look_at_gate(Running& running) const {
+  running.concurrent_peak = std::max(running.concurrent_peak, gate_->in_use());
+  const int limit = gate_->limit();  // read after the count, so that a limit just raised is seen with its permits
+  running.limit_moved = running.limit_moved || limit != running.limit_first;
+  running.limit_most = std::max(running.limit_most, limit);
+}
+
 Supervisor::Loop::Slot* Supervisor::Loop::free_slot() {
   Slot* empty = nullptr;
   int unproven = 0;
@@ -128,6 +149,7 @@ Supervisor::Loop::Slot* Supervisor::Loop::free_slot() {
 
 void Supervisor::Loop::dispatch() {
   waiting_for_gate_ = false;
+  fit_slots();
   while (true) {
     {
       const std::lock_guard lock(mutex_);
@@ -178,7 +200,9 @@ void Supervisor::Loop::begin(Slot& slot, Queued queued, Permit permit) {
   running.queued_ns = queued.at_ns;
   running.admitted_ns = running.last_frame_ns = now_ns;
   running.hang_check_ns = now_ns;
-  running.concurrent_peak = gate_->in_use();
+  running.limit_first = running.limit_most = gate_->limit();
+  look_at_gate(running);
+  running.gpu = gpu_.begin();
   slot.permit = std::move(permit);
   slot.running = std::move(running);
   if (!slot.worker) {

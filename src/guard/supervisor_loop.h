@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "guard/breaker.h"
+#include "guard/gpu_meter.h"
 #include "guard/strays.h"
 #include "guard/supervisor.h"
 #include "guard/worker_cgroup.h"
@@ -31,6 +32,7 @@ class Supervisor::Loop {
   [[nodiscard]] std::vector<JobReport> collect();
   [[nodiscard]] bool wait(JobId id, double timeout_s);
   void cancel(JobId id);
+  void set_limit(int limit);
   [[nodiscard]] bool busy() const;
   [[nodiscard]] Snapshot status() const;
 
@@ -58,6 +60,10 @@ class Supervisor::Loop {
     double rss_at_sample_mb = 0;
     std::optional<double> pss_peak_mb;
     int concurrent_peak = 0;
+    int limit_first = 0;  ///< of the gate, when it began
+    int limit_most = 0;   ///< and since
+    bool limit_moved = false;
+    GpuMeter::Mark gpu;
     std::optional<JobEnd> ending;  ///< decided, though the worker has not stopped yet
     std::string detail;
   };
@@ -93,6 +99,8 @@ class Supervisor::Loop {
   void wait_for_events(std::int64_t now_ns);
   [[nodiscard]] std::int64_t next_event_ns(std::int64_t now_ns) const;
   void dispatch();
+  void fit_slots();
+  void look_at_gate(Running& running) const;
   [[nodiscard]] Slot* free_slot();
   void begin(Slot& slot, Queued queued, Permit permit);
   void refuse_queue();
@@ -143,14 +151,15 @@ class Supervisor::Loop {
   // The thread's own.
   std::optional<WorkerCgroup> cgroup_;  ///< outlives the workers in it
   bool cgroup_tried_ = false;
-  std::uint64_t cgroup_kills_ = 0;  ///< seen so far
-  std::vector<Slot> slots_;
+  std::uint64_t cgroup_kills_ = 0;                     ///< seen so far
+  std::deque<Slot> slots_;                             ///< as many as the limit has ever been; never moved
   std::set<std::pair<pid_t, std::uint64_t>> orphans_;  ///< what dead workers are known to have started
   bool waiting_for_gate_ = false;
   std::int64_t watch_ns_ = 0;
   std::int64_t descendants_ns_ = 0;
   std::int64_t pss_ns_ = 0;
   std::int64_t sweep_until_ns_ = 0;
+  GpuMeter gpu_;
   std::jthread thread_;  ///< last: ends before the rest is destroyed
 };
 

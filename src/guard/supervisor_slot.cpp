@@ -161,7 +161,7 @@ void Supervisor::Loop::tick(Slot& slot, std::int64_t now_ns) {
       check_hang(slot, now_ns);
     }
   }
-  if (slot.running) slot.running->concurrent_peak = std::max(slot.running->concurrent_peak, gate_->in_use());
+  if (slot.running) look_at_gate(*slot.running);
   if (slot.closed_ns != 0 && !slot.retiring && slot.stage != Stage::kKilled &&
       now_ns - slot.closed_ns >= kCloseGrace_ns) {
     return protocol_error(slot, "worker closed its channel and did not end");
@@ -234,7 +234,14 @@ void Supervisor::Loop::finish(Slot& slot, JobEnd end, std::string detail, std::o
     p.memory_peak_mb = p.rss_peak_mb;
     p.memory_source = "resident set, an upper bound of PSS";
   }
+  look_at_gate(running);
   p.concurrent_evaluations = running.concurrent_peak;
+  if (running.limit_moved) p.concurrency_limit = running.limit_most;
+  const Reading gpu = gpu_.end(running.gpu);
+  p.gpu_utilization_percent = gpu.value;
+  p.gpu_source = gpu.source;
+  p.workers_spawned = static_cast<double>(processes_spawned());
+  p.permits_given = static_cast<double>(gate_->admitted());
 
   if (slot.worker) {
     const bool pressed = slot.stage == Stage::kTerminated || slot.stage == Stage::kKilled;

@@ -227,6 +227,8 @@ void WorkerChannel::heartbeat() {
   }
 }
 
+bool WorkerChannel::gated() const { return state_->gate.has_value(); }
+
 bool WorkerChannel::cancelled() {
   while (!state_->closed && state_->receive(MSG_DONTWAIT)) {
   }

@@ -51,6 +51,8 @@ class WorkerChannel {
   /// "I am alive": call often (each ply or slice); sends at most one frame in 100 ms. While the gate is shut it waits
   /// here, still giving signs of life, until the gate opens, the request is cancelled or the supervisor is gone.
   void heartbeat();
+  /// A gate was inherited: heartbeat() waits where it is shut.
+  [[nodiscard]] bool gated() const;
   /// True once the supervisor asked to stop this request or is gone. Cheap (one non-blocking read).
   [[nodiscard]] bool cancelled();
 

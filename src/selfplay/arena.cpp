@@ -283,6 +283,8 @@ GameStats Arena::play(const net::Evaluator& learner, League& league, Rollout& ro
   return stats;
 }
 
+const shogi::Position& Arena::position(int index) const { return slots_[static_cast<std::size_t>(index)].position; }
+
 std::string Arena::state() const {
   nlohmann::json slots = nlohmann::json::array();
   for (const Slot& slot : slots_) {

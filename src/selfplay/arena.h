@@ -62,6 +62,9 @@ class Arena {
   [[nodiscard]] std::vector<Opponent> opponents_in_play() const;
   [[nodiscard]] Result<void> restore(const std::string& state, const std::vector<Opponent>& opponents);
 
+  /// The running game of slot `index` (0 … games - 1), valid until the next play().
+  [[nodiscard]] const shogi::Position& position(int index) const;
+
   struct Slot;
 
  private:

@@ -180,7 +180,62 @@ TEST(MatchCommand, EnginesPlay) {
     EXPECT_GT(game.plies(), 10) << number;
     EXPECT_FALSE(game.agent_id.empty());
     EXPECT_NE(game.agent_id, game.opponent_id);
+    EXPECT_TRUE(game.agent_id.starts_with("usi:Fairy-Stockfish")) << game.agent_id;
   }
+}
+
+/// An engine of a few lines of sh, which calls itself `name` and does `at_go` when it is asked for a move.
+std::string sham_engine(const std::filesystem::path& path, const std::string& name, const std::string& at_go) {
+  std::ofstream(path) << "while read -r line; do\n  case \"$line\" in\n    usi) echo \"id name " << name
+                      << "\"; echo usiok ;;\n    isready) echo readyok ;;\n    go*) " << at_go
+                      << " ;;\n    quit) exit 0 ;;\n  esac\ndone\n";
+  return "usi:/bin/sh " + path.string() + "?name=sham&answer=120&depth=1";
+}
+
+TEST(MatchCommand, ReportsHowAnEngineFailed) {
+  const TempFolder folder;
+  const std::string sham = sham_engine(folder / "sham.sh", "Sham 1", "exit 3");
+  const Ran ran = run_keisei({"match", "--player", "random", "--player", sham, "--games", "6", "--opening-plies", "0",
+                              "--output", folder / "m", "--json"});
+  const Json json = match_json(ran);
+  EXPECT_EQ(json["games"], 6);
+  EXPECT_EQ(json["faults"], 3) << "those after the exclusion";
+  EXPECT_EQ(json["ends_by_winner"]["illegal_move"]["faults"], 0);
+  Json incidents = Json::array();
+  Json excluded = Json::array();
+  for (const Json& note : json["notes"]) {
+    EXPECT_EQ(note["player"], "sham") << note;
+    if (note["kind"] == "incident") incidents.push_back(note);
+    if (note["kind"] == "excluded") excluded.push_back(note);
+  }
+  ASSERT_EQ(incidents.size(), 1U) << json["notes"];
+  EXPECT_EQ(incidents[0]["times"], 3);
+  EXPECT_THAT(incidents[0]["text"].get<std::string>(), HasSubstr("exit code 3"));
+  ASSERT_EQ(excluded.size(), 1U);
+  EXPECT_THAT(ran.err, HasSubstr("excluded after 3 crashes"));
+  std::string page;
+  for (const std::string& line : lines_of(folder / "m" / "report.html")) page += line;
+  EXPECT_THAT(page, HasSubstr("exit code 3"));
+}
+
+TEST(MatchCommand, AnEngineIsKnownByWhatItSaysItIs) {
+  const TempFolder folder;
+  const std::string directory = folder / "m";
+  const std::string sham = sham_engine(folder / "sham.sh", "Sham 1", "echo bestmove resign");
+  const std::vector<std::string> args = {"match",   "--player", "random",          "--player", sham,
+                                         "--games", "2",        "--opening-plies", "0",        "--json"};
+  match_json(run_keisei(with(args, {"--output", directory})));
+  const auto games = games_in(directory);
+  ASSERT_EQ(games.size(), 2U);
+  EXPECT_TRUE(games.at(0).opponent_id.starts_with("usi:sham#")) << games.at(0).opponent_id;
+  const Json more = match_json(run_keisei({"match", "--resume", directory, "--games", "4", "--json"}));
+  EXPECT_EQ(more["games"], 4);
+  EXPECT_EQ(more["resumed"], 2);
+  (void)sham_engine(folder / "sham.sh", "Sham 2", "echo bestmove resign");
+  const Ran other = run_keisei({"match", "--resume", directory, "--games", "6"});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("it says that it is Sham 2"));
+  EXPECT_EQ(games_in(directory).size(), 4U) << "nothing was played";
 }
 
 TEST(MatchCommand, KillNineLosesNoGameAndCountsNoneTwice) {

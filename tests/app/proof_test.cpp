@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
@@ -73,6 +74,9 @@ INSTANTIATE_TEST_SUITE_P(Default, ProofOf, testing::ValuesIn(names(Cost::kDefaul
 class LongProofOf : public ProofOf {};
 TEST_P(LongProofOf, Holds) {
   if (std::getenv("KEISEI_LONG") == nullptr) GTEST_SKIP() << "minutes: ./check --long";
+  const bool by_libtorch = GetParam().starts_with("tensors_");
+  if (by_libtorch && !std::filesystem::exists(KEISEI_BINARY_DIR "/keisei-torch"))
+    GTEST_SKIP() << "this build has no keisei-torch";
   expect_all_held(proven({"--only", GetParam()}, 0));
 }
 INSTANTIATE_TEST_SUITE_P(Thorough, LongProofOf, testing::ValuesIn(names(Cost::kThorough)), own_name);

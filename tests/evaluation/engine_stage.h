@@ -59,6 +59,14 @@ struct EngineStage {
     EXPECT_TRUE(spec) << (spec ? "" : spec.error().message);
     return spec ? *spec : PlayerSpec{};
   }
+  /// "xboard:rogue_xboard BEHAVIOUR TOKEN?OPTIONS"
+  [[nodiscard]] PlayerSpec xboard_rogue(const std::string& behaviour,
+                                        const std::string& options = "depth=1&answer=120") const {
+    const auto spec =
+        parse_player("xboard:\"" + std::string(ROGUE_XBOARD) + "\" " + behaviour + " " + token + "?" + options);
+    EXPECT_TRUE(spec) << (spec ? "" : spec.error().message);
+    return spec ? *spec : PlayerSpec{};
+  }
   [[nodiscard]] std::unique_ptr<shogi::Player> make(const PlayerSpec& spec) const {
     auto player = make_player(spec, {}, host);
     EXPECT_TRUE(player) << (player ? "" : player.error().message);

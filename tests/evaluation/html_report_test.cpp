@@ -7,6 +7,7 @@
 #include <set>
 
 #include "evaluation/match_report.h"
+#include "evaluation/run_evaluation.h"
 #include "evaluation/xml_check.h"
 
 namespace keisei::evaluation {
@@ -90,6 +91,83 @@ TEST(HtmlReport, OfAMatchHasTheNumbersOfTheJson) {
   }
   EXPECT_THAT(page, HasSubstr("Cross table"));
   EXPECT_THAT(page, HasSubstr(report.match.protocol));
+}
+
+/// The page of one evaluation that was really played.
+std::string page_of(const Request& request, std::vector<PlayerNote> notes = {}) {
+  const PlayerFor players = [](const PlayerSpec& spec, const std::string&) -> Result<std::shared_ptr<shogi::Player>> {
+    return std::shared_ptr<shogi::Player>(*shogi::make_builtin(to_string(spec)));
+  };
+  const FakeClock clock;
+  const auto games = *run_evaluation(request, players, clock);
+  Summary summary = summarise(request, games);
+  summary.notes = std::move(notes);
+  HtmlReport report;
+  report.title = summary.agent + " against " + summary.opponent;
+  report.evaluations.push_back(html_evaluation(summary, games, {}));
+  report.settings = settings_of(request);
+  return to_html(report);
+}
+
+TEST(HtmlReport, ShowsWhatAStrategyHasToSay) {
+  const auto expect_page = [](const Request& request, std::initializer_list<const char*> parts) {
+    const std::string page = page_of(request);
+    for (const char* part : parts) EXPECT_THAT(page, HasSubstr(part)) << request.strategy;
+    expect_self_contained(page);
+    if (has_python()) expect_well_formed(page);
+  };
+  Request request = request_of(1, "greedy");
+  request.rules.max_moves = 60;
+  request.strategy = "tournament";
+  request.opponents = *parse_opponents("random; material:1");
+  request.tournament = {.num_games_per_opponent = 4, .between_opponents = true};
+  expect_page(request, {"<h2>Cross table</h2>", "<h2>Pairings</h2>", "Results by opponent", "material:1"});
+  request.strategy = "ladder";
+  expect_page(request, {"<h2>Ladder</h2>", "1500.0 before", "moved", "Elo above it, 95 %"});
+  request.strategy = "custom";
+  request.custom.plan = CustomPlan::kSingleElimination;
+  expect_page(request, {"<h2>Elimination</h2>", "round"});
+  request = request_of(1, "greedy");
+  request.strategy = "benchmark";
+  SuiteCase entry;
+  entry.id = "from the <start>";
+  entry.sfen = "startpos";
+  entry.opponent = *parse_player("random");
+  entry.games = 2;
+  request.suite = {entry};
+  expect_page(request, {"<h2>Cases</h2>", "from the &lt;start&gt;", "How games ended"});
+}
+
+TEST(HtmlReport, LengthsAreOfTheAgentsGames) {
+  Request request = request_of(1, "greedy");
+  request.strategy = "tournament";
+  request.opponents = *parse_opponents("random; material:1");
+  request.tournament = {.num_games_per_opponent = 4, .between_opponents = true};
+  std::vector<GameRecord> games;
+  for (int i = 0; i < 12; ++i) {
+    games.push_back(record_of(i, shogi::Color::kBlack, i == 0 ? kFault : kWin, 10 + i));
+    games.back().pairing = i / 4;
+  }
+  EXPECT_EQ(html_evaluation(summarise(request, games), games, {}).plies,
+            (std::vector<int>{11, 12, 13, 14, 15, 16, 17}));
+}
+
+TEST(HtmlReport, ShowsNotesOfPlayers) {
+  const std::vector<PlayerNote> notes{{.kind = PlayerNote::Kind::kExcluded, .player = "usi:e", .text = kHostile}};
+  const std::string page = page_of(request_of(2), notes);
+  EXPECT_THAT(page, HasSubstr("<h2>Notes</h2>"));
+  EXPECT_THAT(page, HasSubstr("excluded"));
+  EXPECT_THAT(page, Not(HasSubstr("<script")));
+  EXPECT_THAT(page_of(request_of(2)), Not(HasSubstr("<h2>Notes</h2>")));
+  MatchReport match;
+  match.match = match_of({"greedy", "random"}, 2, 3);
+  match.table = tabulate(match.match, games_played(match.match));
+  match.notes = notes;
+  const std::string of_match = to_html(to_html_report(match));
+  EXPECT_THAT(of_match, HasSubstr("<h2>Notes</h2>"));
+  EXPECT_THAT(of_match, HasSubstr("by the colour that won"));
+  EXPECT_THAT(to_text(match), HasSubstr("  note            usi:e: "));
+  EXPECT_EQ(Json::parse(to_json(match))["notes"][0]["kind"], "excluded");
 }
 
 TEST(HtmlReport, IsOneWellFormedFile) {

@@ -38,7 +38,7 @@ inline Match match_of(const std::vector<std::string>& players, int games, std::u
   Match match;
   for (const std::string& text : players) {
     const PlayerSpec spec = *parse_player(text);
-    match.players.push_back({spec, match_id(spec, "")});
+    match.players.push_back({spec, player_id(spec, "")});
   }
   match.games = games;
   match.seed = seed;

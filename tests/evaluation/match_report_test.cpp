@@ -23,6 +23,18 @@ TEST(MatchTable, CountsEveryGameForBothPlayers) {
   int ends = 0;
   for (const auto& [reason, n] : table.end_reasons) ends += n;
   EXPECT_EQ(ends, 18);
+  int black = 0, white = 0;
+  for (const auto& [reason, won] : table.ends) {
+    EXPECT_EQ(won.black + won.white + won.drawn + won.faults, table.end_reasons.at(reason)) << reason;
+    black += won.black;
+    white += won.white;
+  }
+  for (const GameRecord& game : games) {
+    black -= game.winner == shogi::Winner::kBlack ? 1 : 0;
+    white -= game.winner == shogi::Winner::kWhite ? 1 : 0;
+  }
+  EXPECT_EQ(black, 0);
+  EXPECT_EQ(white, 0);
   EXPECT_EQ(table.plies.size(), 18U);
   int wins = 0, losses = 0;
   for (std::size_t i = 0; i < 3; ++i) {

@@ -136,7 +136,7 @@ TEST(Match, TimeControlGoesToEnginesWithoutLimits) {
   EXPECT_EQ(*applied, 1);
   EXPECT_EQ(players[0].usi->limits.nodes, 100);
   EXPECT_EQ(players[1].usi->limits.nodes, 0);
-  EXPECT_NE(match_id(players[0], ""), match_id(players[1], ""));
+  EXPECT_NE(player_id(players[0], ""), player_id(players[1], ""));
   EXPECT_EQ(apply_time_control(players, "soon").error().code, Code::kUsage);
 }
 

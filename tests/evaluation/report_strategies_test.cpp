@@ -133,6 +133,7 @@ TEST(StrategyReport, CasesBracketLadderAndStopAreTold) {
   expect_reloads(summary);
   EXPECT_THAT(to_text(summary, {}), HasSubstr("Ladder: rating 1500.0 before"));
   EXPECT_THAT(to_text(summary, {}), HasSubstr("within the range of 400"));
+  EXPECT_THAT(to_text(summary, {}), HasSubstr("the agent"));
 
   request = request_of(200);
   request.stop = *parse_stop_rule("decided");
@@ -142,6 +143,83 @@ TEST(StrategyReport, CasesBracketLadderAndStopAreTold) {
   EXPECT_EQ(summary.status, "ok");
   expect_reloads(summary);
   EXPECT_THAT(to_text(summary, {}), HasSubstr("decided: stopped, anytime interval"));
+}
+
+TEST(StrategyReport, EndsByColourSumToTheEnds) {
+  const Request request = request_of(20);
+  std::vector<GameRecord> games = run(request);
+  games.back() = record_of(19, shogi::Color::kWhite, GameResult::kFault);
+  const Summary summary = summarise(request, games);
+  for (const auto& [reason, n] : summary.end_reasons) {
+    const auto of = [&, name = reason](const std::map<std::string, Tally>& ends) {
+      return ends.contains(name) ? ends.at(name) : Tally{};
+    };
+    Tally sum = of(summary.ends_as_black);
+    sum += of(summary.ends_as_white);
+    EXPECT_EQ(sum, summary.by_end_reason.at(reason)) << reason;
+    EXPECT_EQ(sum.games(), n) << reason;
+  }
+  EXPECT_EQ(summary.ends_as_white.at("player_fault").faults, 1);
+  const Json json = Json::parse(to_json(summary, {}));
+  EXPECT_EQ(json["end_reasons_by_colour"]["white"]["player_fault"]["faults"], 1);
+  const ReportTable table = ends_table(summary);
+  EXPECT_EQ(table.rows.size(), summary.end_reasons.size());
+  EXPECT_THAT(to_text(summary, {}), HasSubstr("as Black"));
+  expect_reloads(summary);
+}
+
+TEST(StrategyReport, NotesAreToldAndReload) {
+  Summary summary = summarise(request_of(2), run(request_of(2)));
+  EXPECT_EQ(Json::parse(to_json(summary, {}))["notes"], Json::array());
+  add_note(summary.notes, {.kind = PlayerNote::Kind::kCage, .player = "usi:e", .text = "cage: \"landlock\" | missing"});
+  add_note(summary.notes, {.player = "usi:e", .text = "the engine ended: signal 11", .times = 3});
+  add_note(summary.notes, {.kind = PlayerNote::Kind::kExcluded, .player = "usi:e", .text = "excluded\x1b[2J"});
+  expect_reloads(summary);
+  EXPECT_THAT(to_text(summary, {}), HasSubstr("usi:e: the engine ended: signal 11 (3 times)"));
+  EXPECT_THAT(to_text(summary, {}), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(to_markdown(summary, {}), HasSubstr("cage: \"landlock\" \\| missing"));
+  const Json json = Json::parse(to_json(summary, {}));
+  EXPECT_EQ(json["notes"][1]["times"], 3);
+  EXPECT_EQ(json["notes"][2]["kind"], "excluded");
+  Json changed = json;
+  changed["notes"][0]["kind"] = "gossip";
+  EXPECT_FALSE(read_summary(changed.dump()));
+}
+
+TEST(StrategyReport, TheLadderNumbersPlacesAndMoves) {
+  Request request = request_of(4, "greedy");
+  request.strategy = "ladder";
+  request.opponents = *parse_opponents("random; material:1");
+  request.ladder.num_games_per_match = 2;
+  request.ladder.elo.ratings = {{"greedy", 1400}, {"random", 1450}, {"material:1", 1800}, {"weights of old", 1000}};
+  std::vector<GameRecord> games;
+  for (int i = 0; i < 4; ++i) {  // the agent wins all, and passes random at least
+    games.push_back(record_of(i, i % 2 == 0 ? shogi::Color::kBlack : shogi::Color::kWhite, GameResult::kWin));
+    games.back().pairing = i / 2;
+    games.back().agent_id = "greedy";
+    games.back().opponent_id = i < 2 ? "random" : "material:1";
+  }
+  const Summary summary = summarise(request, games);
+  ASSERT_TRUE(summary.ladder);
+  const ReportTable table = ladder_table(summary);
+  ASSERT_EQ(table.rows.size(), 4U) << "everybody known";
+  std::map<std::string, std::vector<std::string>> rows;
+  for (const auto& row : table.rows) {
+    std::vector<std::string> words;
+    for (const ReportCell& cell : row) words.push_back(cell.text());
+    EXPECT_EQ(words.size(), table.head.size());
+    rows[words[2]] = words;
+  }
+  EXPECT_EQ(rows["greedy"][0], "2");
+  EXPECT_EQ(rows["greedy"][1], "up 1");
+  EXPECT_EQ(rows["random"][0], "3");
+  EXPECT_EQ(rows["random"][1], "down 1");
+  EXPECT_EQ(rows["random"][5], "2-0-0");
+  EXPECT_THAT(rows["random"][6], HasSubstr("above "));
+  EXPECT_EQ(rows["material:1"][1], "=");
+  EXPECT_EQ(rows["weights of old"][7], "not asked");
+  EXPECT_EQ(rows["weights of old"][4], "0.0");
+  expect_reloads(summary);
 }
 
 TEST(StrategyReport, FaultsAndNothingReloadToo) {
@@ -155,8 +233,8 @@ TEST(StrategyReport, FaultsAndNothingReloadToo) {
 
 TEST(StrategyReport, AReloadIsStrict) {
   const Json good = Json::parse(to_json(summarise(request_of(2), run(request_of(2))), {}));
-  for (const char* key :
-       {"schema", "status", "wins", "pairs", "pairings", "cross_table", "streaks", "seed", "ladder"}) {
+  for (const char* key : {"schema", "status", "wins", "pairs", "pairings", "cross_table", "streaks", "seed", "ladder",
+                          "notes", "end_reasons_by_colour"}) {
     Json changed = good;
     changed.erase(key);
     EXPECT_FALSE(read_summary(changed.dump())) << key;

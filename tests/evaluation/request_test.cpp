@@ -230,6 +230,15 @@ TEST(Request, IdsAreGivenOrTheNameOfABuiltInPlayer) {
   EXPECT_EQ(player_id(*parse_player("heuristic"), ""), "greedy");
   EXPECT_EQ(player_id(*parse_player("live"), ""), "");
   EXPECT_EQ(player_id(*parse_player("checkpoint:a"), "abc"), "abc");
+  EXPECT_EQ(player_id(*parse_player("usi:e"), "abc"), "abc");
+}
+
+TEST(Request, OneCommandWithOtherOptionsIsAnotherPlayer) {
+  const auto id = [](const char* text) { return player_id(*parse_player(text), ""); };
+  EXPECT_TRUE(id("usi:e?depth=1").starts_with("usi:e#"));
+  EXPECT_NE(id("usi:e?depth=1"), id("usi:e?depth=2"));
+  EXPECT_NE(id("usi:e?depth=1"), id("usi:e?depth=1&option.Style=wild"));
+  EXPECT_EQ(id("usi:e?depth=1"), id("usi:e?depth=1&instances=3"));
 }
 
 }  // namespace

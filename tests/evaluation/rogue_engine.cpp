@@ -218,7 +218,14 @@ void misbehave_at_go(const std::string& move) {
   if (is("bestmove_twice")) put("bestmove " + move + "\nbestmove " + move + "\n");
 }
 
+/// Keeps what it hears in its scratch directory.
+void note_down(const std::string& line) {
+  const char* home = std::getenv("HOME");
+  std::ofstream(std::string(home == nullptr ? "" : home) + "/heard", std::ios::app) << line << "\n";
+}
+
 void obey(const std::string& line, std::string& position) {
+  if (is("listens")) note_down(line);
   if (line == "usi") {
     if (is("hangs_at_usi")) forever();
     if (is("no_usi")) {

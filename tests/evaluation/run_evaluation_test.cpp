@@ -63,15 +63,15 @@ TEST(RunEvaluation, OneSetOfWeightsIsOneBatchOverAllPairings) {
   const auto games = run(request, company);
   ASSERT_EQ(games.size(), 24U);
   EXPECT_EQ(company.asked, (std::vector<std::string>{"live", "random", "greedy", "checkpoint:old"}));
-  EXPECT_EQ(company.scripted["agent"]->calls, 6) << "once a tick";
-  EXPECT_EQ(company.scripted["agent"]->largest_batch, 12U);
+  EXPECT_EQ(company.scripted["agent"]->calls, 12) << "once a tick, the first pair alone";
+  EXPECT_EQ(company.scripted["agent"]->largest_batch, 11U);
   // The agent against a checkpoint of its own weights: one player in both seats.
   request.opponents[2].id = "agent";
   Company same;
   same.scripted = {{"agent", first_move()}};
   EXPECT_EQ(run(request, same).size(), 24U);
-  EXPECT_EQ(same.scripted["agent"]->calls, 6);
-  EXPECT_EQ(same.scripted["agent"]->largest_batch, 16U);
+  EXPECT_EQ(same.scripted["agent"]->calls, 12);
+  EXPECT_EQ(same.scripted["agent"]->largest_batch, 15U);
 }
 
 TEST(RunEvaluation, PairingsSideBySideEqualPairingsAlone) {

@@ -112,6 +112,20 @@ TEST(UsiSpec, IdentityTellsSettingsApart) {
   EXPECT_EQ(identity("/a/e?depth=1"), identity("/a/e?depth=1"));
   EXPECT_NE(identity("/a/e?depth=1"), identity("/a/e?depth=2"));
   EXPECT_TRUE(identity("/a/e?depth=1").starts_with("usi:e#"));
+  EXPECT_NE(identity("/a/e?depth=1"), identity("/b/e?depth=1"));
+  EXPECT_NE(identity("/a/e?option.Hash=1"), identity("/a/e?option.Hash=2"));
+  EXPECT_EQ(identity("/a/e"), identity("/a/e?byoyomi=1")) << "the limit that is taken where none is given";
+  EXPECT_EQ(identity("/a/e?depth=1"), identity("/a/e?depth=1&instances=4&strict=1")) << "no other play";
+}
+
+TEST(UsiSpec, IdentityHasWhatTheEngineSaysItIs) {
+  const UsiSpec spec = *parse_usi("/a/e?depth=1");
+  EXPECT_TRUE(engine_identity(spec, "Engine 14.0").starts_with("usi:Engine 14.0#"));
+  EXPECT_NE(engine_identity(spec, "Engine 14.0"), engine_identity(spec, "Engine 15.0"));
+  EXPECT_NE(engine_identity(spec, "Engine 14.0"), engine_identity(*parse_usi("/a/e?depth=2"), "Engine 14.0"));
+  const UsiSpec named = *parse_usi("/a/e?depth=1&name=mine");
+  EXPECT_TRUE(engine_identity(named, "Engine 14.0").starts_with("usi:mine#"));
+  EXPECT_LE(engine_identity(spec, std::string(1000, 'x')).size(), 100U);
 }
 
 TEST(UsiSpec, ProgramsAreFoundOrNamed) {

@@ -19,6 +19,8 @@ namespace {
 
 using namespace stage;
 
+constexpr double kHangIdle_s = 0.5;  ///< twice what lies between two signs of life at a shut gate
+
 std::shared_ptr<BurstGate> make_gate() { return BurstGate::create().value(); }
 
 BurstGateView view_of(const BurstGate& gate) {
@@ -28,7 +30,7 @@ BurstGateView view_of(const BurstGate& gate) {
 SupervisorOptions gated(const std::shared_ptr<BurstGate>& gate) {
   SupervisorOptions o = options();
   o.burst_gate = gate;
-  o.hang_idle_s = 1;
+  o.hang_idle_s = kHangIdle_s;
   o.hang_cpu_s = 1;
   o.ask_s = 10;  // whoever needs SIGTERM to be stopped does not obey
   return o;
@@ -121,7 +123,7 @@ TEST(BurstGateProcess, WorkerWaitsWhileShutAndWorksWhileOpen) {
   Stage s(gated(gate));
   JobId id = 0;
   ASSERT_TRUE(begin(s, "work 20", id));
-  EXPECT_FALSE(s.supervisor->wait(id, 3)) << "three times the idle bound: neither at work nor hung";
+  EXPECT_FALSE(s.supervisor->wait(id, 3 * kHangIdle_s)) << "three times the idle bound: neither at work nor hung";
   gate->open();
   ASSERT_TRUE(s.supervisor->wait(id, kAmple_s));
   const auto reports = s.supervisor->collect();

@@ -82,6 +82,56 @@ TEST(Rollback, SwitchedOnAgainItCountsAnew) {
   EXPECT_TRUE(rollback.count(both(kViolated, kMet)));
 }
 
+TEST(Rollback, CountGoesOnAfterARestart) {
+  Rollback before(3);
+  before.count(both(kViolated, kMet));
+  before.count(both(kViolated, kViolated));
+  const auto kept = decode_rollback(encode(before.state()));
+  ASSERT_TRUE(kept) << kept.error().message;
+  EXPECT_EQ(*kept, before.state());
+  Rollback after(3);
+  after.restore(*kept);
+  EXPECT_EQ(after.in_a_row("training_impact"), 2);
+  EXPECT_EQ(after.in_a_row("memory"), 1);
+  EXPECT_FALSE(after.off());
+  const auto reason = after.count(both(kViolated, kMet));
+  ASSERT_TRUE(reason) << "two before the restart and one after it";
+  EXPECT_EQ(reason->violations, 3);
+}
+
+TEST(Rollback, OffStaysOffAfterARestartUntilItIsSwitchedOn) {
+  Rollback before(1);
+  ASSERT_TRUE(before.count(both(kViolated, kMet)));
+  Rollback after(1);
+  after.restore(decode_rollback(encode(before.state())).value());
+  EXPECT_TRUE(after.off());
+  EXPECT_EQ(after.reason(), before.reason());
+  EXPECT_FALSE(after.count(both(kViolated, kViolated))) << "it was told before";
+  after.reset();
+  EXPECT_EQ(after.state(), RollbackState{});
+  EXPECT_TRUE(after.count(both(kViolated, kMet)));
+}
+
+TEST(Rollback, DamagedStateIsRefused) {
+  const std::string good = encode(RollbackState{});
+  EXPECT_TRUE(decode_rollback(good));
+  EXPECT_FALSE(decode_rollback(good.substr(1)));
+  EXPECT_FALSE(decode_rollback(""));
+  EXPECT_FALSE(decode_rollback(std::string(kMaxRollbackBytes + 1, ' ')));
+  for (const char* text : {R"({"schema":"keisei.rollback/2","in_a_row":{},"off":null})",
+                           R"({"schema":"keisei.rollback/1","in_a_row":{"memory":-1},"off":null})",
+                           R"({"schema":"keisei.rollback/1","in_a_row":{"memory":99999999999},"off":null})",
+                           R"({"schema":"keisei.rollback/1","in_a_row":{"memory":"2"},"off":null})",
+                           R"({"schema":"keisei.rollback/1","in_a_row":[2],"off":null})",
+                           R"({"schema":"keisei.rollback/1","in_a_row":{"memory":2.5},"off":null})",
+                           R"({"schema":"keisei.rollback/1","in_a_row":{},"off":{"clause":"memory","sentence":""}})",
+                           R"({"schema":"keisei.rollback/1","in_a_row":{}})"}) {
+    const auto read = decode_rollback(text);
+    ASSERT_FALSE(read) << text;
+    EXPECT_EQ(read.error().code, Code::kBadData);
+  }
+}
+
 TEST(Rollback, WhatWasNotMeasuredNeverRollsBack) {
   Rollback rollback(1);
   Targets off;

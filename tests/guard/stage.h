@@ -38,6 +38,7 @@ inline SupervisorOptions options() {
   o.shutdown_s = 0.2;
   o.breaker_deaths = 1000;
   o.process_restart_threshold = 0;
+  o.gpu_library = "libno-gpu-in-this-test.so.1";
   o.plain = true;  // what is not about the policy must not depend on how busy the machine is
   return o;
 }

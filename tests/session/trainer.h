@@ -100,18 +100,22 @@ class Process {
   [[nodiscard]] std::string err() const { return read_all(err_); }
   [[nodiscard]] nlohmann::json json() const { return nlohmann::json::parse(out(), nullptr, false); }
 
-  /// Living children (the evaluation worker).
+  /// Living children that run a program of their own (the evaluation worker). One that is just being spawned is still
+  /// this program, and its parent waits for it: a test that stopped it there would stop both.
   [[nodiscard]] std::vector<pid_t> children() const {
     std::vector<pid_t> all;
     std::error_code error;
     for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/task", error)) {
       std::istringstream ids(read_all(task.path() / "children"));
-      for (pid_t id = 0; ids >> id;) all.push_back(id);
+      for (pid_t id = 0; ids >> id;)
+        if (command(id) != command(pid_)) all.push_back(id);
     }
     return all;
   }
 
  private:
+  static std::string command(pid_t pid) { return read_all("/proc/" + std::to_string(pid) + "/cmdline"); }
+
   pid_t pid_ = -1;
   std::string out_, err_;
 };

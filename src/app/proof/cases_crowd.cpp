@@ -13,15 +13,6 @@ namespace {
 
 constexpr double kBound_s = 60;  ///< for many short jobs
 
-std::size_t entries(const std::filesystem::path& directory, const std::string& prefix) {
-  std::size_t count = 0;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    count += entry.path().filename().string().starts_with(prefix) ? 1 : 0;
-  }
-  return count;
-}
-
 /// When a worker worked: what the actor's "span" says, in nanoseconds of the clock that all processes share.
 struct Span {
   long long begin_ns = 0;

@@ -1,4 +1,5 @@
 // A worker that does not end, or ends badly: deadlines, hangs, signals, crashes, a machine that is busy.
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr double kDeadline_s = 0.5;
 constexpr double kProductionStep_s = 2;
+constexpr double kLongDeadline_s = 3;  ///< an idle-policy worker may wait long for its first turn
 constexpr double kHangCpu_s = 0.5;
 constexpr double kHangIdle_s = 1;
 
@@ -72,6 +74,33 @@ Outcome noisy_neighbour(const Settings& settings) {
   return timed(rig, kDeadline_s + kStopBound_s, ran.ended ? std::optional(ran.wall_s) : std::nullopt, wrong);
 }
 
+/// The same on a clock that only this case moves, and not before the worker ignores the signal: it ends because it is
+/// killed, however slow the machine is, or it never does.
+Outcome kill_by_force(const Settings& settings) {
+  constexpr double kPatience_s = 10;
+  constexpr double kRest_s = 0.01;
+  FakeClock clock;
+  guard::SupervisorOptions options = actor_options();
+  Rig rig(settings, options, guard::Gate::make(1), clock);
+  const auto id = rig.supervisor().submit(actor_job("ignore_term", kDeadline_s));
+  std::string wrong = id && rig.results_arrive(1) ? "" : "no worker could be started";
+  const double step_s = std::max({kDeadline_s, options.ask_s, options.terminate_s});
+  const bool ended = eventually(settings.clock, kPatience_s + settings.patience_s, [&] {
+    clock.advance_ns(static_cast<std::int64_t>(step_s * 1e9));
+    nap(kRest_s);
+    return !rig.supervisor().busy();
+  });
+  const double left = static_cast<double>(rig.living().size());
+  if (id) {
+    const Ran ran = rig.await(*id, settings.clock.monotonic_s(), 0);
+    if (ended && (ran.report.end != guard::JobEnd::kTimeout || ran.report.results.size() != 1))
+      wrong = joined(wrong, std::string("it was reported as ") + guard::name(ran.report.end));
+  }
+  if (!ended) wrong = joined(wrong, "it did not end");
+  wrong = joined(wrong, rig.aftermath());
+  return counted(0, left, wrong);
+}
+
 }  // namespace
 
 std::vector<Case> ending_cases() {
@@ -84,7 +113,7 @@ std::vector<Case> ending_cases() {
       {"busy_loop", kTime, "a worker computes for ever", "busy", JobEnd::kTimeout, 1, kStopped, kDeadline_s},
       {"busy_beats", kTime, "the same, with a heartbeat", "busy_beats", JobEnd::kTimeout, 1, kStopped, kDeadline_s},
       {"sigterm_ignored", kTime, "a worker ignores SIGTERM (idle policy, steps of 2 s)", "ignore_term",
-       JobEnd::kTimeout, 1, kStopped, kDeadline_s, kStopBound_s, production_steps},
+       JobEnd::kTimeout, 1, "deadline of 3.0 s", kLongDeadline_s, kStopBound_s, production_steps},
       {"self_stopped", kTime, "a worker stops itself (SIGSTOP)", "stop", JobEnd::kTimeout, 1, kStopped, kDeadline_s},
       {"chatter", kTime, "a worker floods stdout and stderr", "flood_output", JobEnd::kTimeout, 0, kStopped,
        kDeadline_s},
@@ -107,6 +136,8 @@ std::vector<Case> ending_cases() {
   for (Case& one : all) {
     if (one.name == "sigterm_ignored") one.cost = Cost::kDefault;
   }
+  all.push_back({"kill_by_force", kTime, "a worker ignores SIGTERM, on a clock of the case's own", "processes left",
+                 Cost::kQuick, kill_by_force});
   all.push_back({"noisy_neighbour", kTime, "other work fills every core twice", "s", Cost::kDefault, noisy_neighbour});
   return all;
 }

@@ -6,6 +6,7 @@
 
 #include "app/proof/rig.h"
 #include "app/proof/trainer.h"
+#include "base/random.h"
 #include "guard/burst_gate.h"
 #include "guard/governor.h"
 #include "guard/sla.h"
@@ -100,6 +101,52 @@ Outcome planted_impact(const Planted& planted, const Settings& settings) {
   return counted(targets.training_impact_percent, 100 * lost_s / guard::kSlaWindow_s, wrong);
 }
 
+/// A machine on which nothing else runs; its wall time is the case's own.
+class QuietMachine final : public guard::MachineProbe {
+ public:
+  explicit QuietMachine(const Clock& clock) : clock_(clock) {}
+  [[nodiscard]] guard::MachineCounters read() override {
+    const double wall_s = clock_.monotonic_s();
+    return {2 * wall_s, 2 * wall_s, 0.0, 2 * wall_s, 0.0};
+  }
+
+ private:
+  const Clock& clock_;
+};
+
+/// A loss of 30 % on a clock that only this case moves: whether the verdict comes depends on the experiment alone.
+Outcome impact_by_clock(const Settings&) {
+  constexpr double kShare = 0.3;
+  constexpr double kNoise = 0.05;  ///< of a step's time, to either side
+  constexpr double kWithin_s = 200;
+  const guard::Targets targets;
+  auto gate = guard::BurstGate::create();
+  if (!gate) return counted(targets.training_impact_percent, std::nullopt, gate.error().message);
+  FakeClock clock;
+  guard::GovernorOptions options;
+  options.limit = targets.training_impact_percent / 100;
+  options.switchback.seed = kCoinSeed;
+  const auto pass = [&](double s) { clock.advance_ns(static_cast<std::int64_t>(s * 1e9)); };
+  guard::Governor governor(options, clock, std::make_unique<QuietMachine>(clock), *gate, pass);
+  Random random(kCoinSeed, Purpose::kTest);
+  const double begin_s = clock.monotonic_s();
+  double lost_s = 0;
+  bool met = false;
+  guard::ImpactEstimate impact;
+  while (impact.verdict != guard::VerdictState::kViolated && clock.monotonic_s() - begin_s < kWithin_s) {
+    const double step_s = kStep_s * (1 + kNoise * (2 * random.uniform() - 1));
+    const double wasted_s = governor.may_open() ? step_s * kShare / (1 - kShare) : 0;
+    pass(step_s + wasted_s);
+    lost_s += wasted_s + governor.step(0, 1, true);
+    impact = governor.impact();
+    met = met || impact.verdict == guard::VerdictState::kMet;
+  }
+  governor.release();
+  std::string wrong = impact.verdict == guard::VerdictState::kViolated ? "" : "it was not found: " + impact.reason;
+  if (met) wrong = joined(wrong, "the clause was called met");
+  return counted(targets.training_impact_percent, 100 * lost_s / guard::kSlaWindow_s, wrong);
+}
+
 /// Nothing is planted: after so many pairs the governor must not have called the clause violated.
 Outcome no_impact(const Settings& settings) {
   constexpr double kRun_s = 40;
@@ -133,6 +180,8 @@ std::vector<Case> impact_cases() {
   return {
       {"greedy_evaluation", kClause, "work is always pending and each burst oversleeps", "s", Cost::kQuick,
        greedy_evaluation},
+      {"impact_by_clock", kClause, "training loses 30 %, on a clock of the case's own", kOfWindow, Cost::kQuick,
+       impact_by_clock},
       {"planted_30", kClause, "training loses 30 % of each step", kOfWindow, Cost::kDefault,
        [](const Settings& s) { return planted_impact({.share = 0.3, .window_s = 0.1, .within_s = 30}, s); }},
       {"planted_10", kClause, "training loses 10 % of each step", kOfWindow, Cost::kThorough,

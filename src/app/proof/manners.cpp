@@ -6,12 +6,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
 
 #include "app/proof/behaviour.h"
 #include "base/clock.h"
+#include "evaluation/player_factory.h"
+#include "evaluation/run_evaluation.h"
 #include "guard/sealed.h"
 
 namespace keisei::app::proof {
@@ -66,6 +69,36 @@ bool echo(Act& act) {
   std::getline(act.words, line);
   while (std::getline(act.words, line)) act.say(line);
   return true;
+}
+
+/// Plays the evaluation request that follows, with players that need no libtorch: in place of a network whose weights
+/// came along plays random.
+bool play(Act& act) {
+  std::string text;
+  std::getline(act.words >> std::ws, text, '\0');
+  const auto request = evaluation::decode_request(text);
+  if (!request) {
+    (void)act.channel.error(request.error().message);
+    return false;
+  }
+  const auto player_for = [&](const evaluation::PlayerSpec& spec,
+                              const std::string& id) -> Result<std::shared_ptr<shogi::Player>> {
+    const bool came = std::any_of(act.request.attachments.begin(), act.request.attachments.end(),
+                                  [&](const guard::Attachment& attachment) { return attachment.name == id; });
+    if (spec.is_network() && !came) return fail(Code::kBadData, "no weights came for " + evaluation::to_string(spec));
+    auto player = evaluation::make_player(spec.is_network() ? evaluation::PlayerSpec{} : spec, request->rules);
+    if (!player) return tl::make_unexpected(player.error());
+    return std::shared_ptr<shogi::Player>(std::move(*player));
+  };
+  const evaluation::LoopHooks hooks{[&](const evaluation::GameRecord& record) { act.say(evaluation::encode(record)); },
+                                    [&] {
+                                      act.channel.heartbeat();
+                                      return !act.channel.cancelled();
+                                    }};
+  const SystemClock clock;
+  const auto played = evaluation::run_evaluation(*request, player_for, clock, hooks);
+  if (!played) (void)act.channel.error(played.error().message);
+  return played.has_value();
 }
 
 bool attachments(Act& act) {
@@ -139,7 +172,8 @@ bool error(Act& act) {
 }  // namespace
 
 std::span<const Behaviour> manners() {
-  static constexpr std::array<Behaviour, 13> kRows = {{{"results", results},
+  static constexpr std::array<Behaviour, 14> kRows = {{{"results", results},
+                                                       {"play", play},
                                                        {"work", work},
                                                        {"late", late},
                                                        {"span", span},

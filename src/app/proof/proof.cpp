@@ -53,8 +53,8 @@ std::size_t held_count(const std::vector<Row>& rows) {
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const auto& some :
-       {ending_cases, memory_cases, wire_cases, crowd_cases, isolation_cases, measurement_cases, impact_cases}) {
+  for (const auto& some : {ending_cases, memory_cases, tensor_cases, wire_cases, crowd_cases, door_cases,
+                           endurance_cases, isolation_cases, measurement_cases, impact_cases}) {
     std::vector<Case> theme = some();
     std::move(theme.begin(), theme.end(), std::back_inserter(all));
   }

@@ -48,8 +48,11 @@ struct Case {
 // By theme; cases() is their concatenation.
 [[nodiscard]] std::vector<Case> ending_cases();       ///< deadlines, hangs, signals, crashes
 [[nodiscard]] std::vector<Case> memory_cases();       ///< empty in sanitizer builds, whose shadow would be counted
+[[nodiscard]] std::vector<Case> tensor_cases();       ///< the same by libtorch's tensors
 [[nodiscard]] std::vector<Case> wire_cases();         ///< bytes and records of a worker
 [[nodiscard]] std::vector<Case> crowd_cases();        ///< permits, spawns, restart budget, leaks
+[[nodiscard]] std::vector<Case> door_cases();         ///< every path to an evaluation goes through the gate
+[[nodiscard]] std::vector<Case> endurance_cases();    ///< many evaluations leave nothing behind
 [[nodiscard]] std::vector<Case> isolation_cases();    ///< strays, environment, policy, death of the parent
 [[nodiscard]] std::vector<Case> measurement_cases();  ///< verdicts, clocks
 [[nodiscard]] std::vector<Case> impact_cases();       ///< what training pays

@@ -35,15 +35,6 @@ std::vector<pid_t> all_processes() {
   return pids;
 }
 
-/// Children that have ended and nobody has collected.
-std::size_t zombies() {
-  const auto children = guard::proc::children(::getpid());
-  return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), [](pid_t pid) {
-    const auto stat = guard::proc::stat(pid);
-    return stat && stat->state == 'Z';
-  }));
-}
-
 }  // namespace
 
 guard::SupervisorOptions actor_options() {
@@ -79,6 +70,23 @@ bool eventually(const Clock& clock, double within_s, const std::function<bool()>
     std::this_thread::sleep_for(kLook);
   }
   return true;
+}
+
+std::size_t entries(const std::filesystem::path& directory, const std::string& prefix) {
+  std::size_t count = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    count += entry.path().filename().string().starts_with(prefix) ? 1 : 0;
+  }
+  return count;
+}
+
+std::size_t zombies() {
+  const auto children = guard::proc::children(::getpid());
+  return static_cast<std::size_t>(std::count_if(children.begin(), children.end(), [](pid_t pid) {
+    const auto stat = guard::proc::stat(pid);
+    return stat && stat->state == 'Z';
+  }));
 }
 
 bool alive(pid_t pid) {

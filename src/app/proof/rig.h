@@ -6,6 +6,7 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,10 @@ inline constexpr double kGiveUp_s = 3;       ///< beyond bound and patience: the
 /// True as soon as the condition is; false after `within_s`.
 bool eventually(const Clock& clock, double within_s, const std::function<bool()>& condition);
 
+/// How many entries of a directory have names that begin so.
+[[nodiscard]] std::size_t entries(const std::filesystem::path& directory, const std::string& prefix);
+/// Children of this process that have ended and that nobody has collected.
+[[nodiscard]] std::size_t zombies();
 /// Neither gone nor a zombie.
 [[nodiscard]] bool alive(pid_t pid);
 

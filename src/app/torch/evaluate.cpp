@@ -32,7 +32,8 @@ struct Task {
 Result<evaluation::PlayerSpec> agent_spec(const std::string& text) {
   auto spec = evaluation::parse_player(text);
   if (spec) return spec;
-  if (text.starts_with("checkpoint:") || text.starts_with("usi:") || text.starts_with("material:")) return spec;
+  for (const char* prefix : {"checkpoint:", "usi:", "xboard:", "material:"})
+    if (text.starts_with(prefix)) return spec;
   return evaluation::parse_player("checkpoint:" + text);
 }
 

@@ -13,6 +13,8 @@
 int main(int argc, char** argv) {
   using namespace keisei;
   if (argc > 1 && std::string_view(argv[1]) == "__worker") return app::run_worker(argc, argv);
+  if (argc > 1 && std::string_view(argv[1]) == app::kHandedOverUsi)
+    return app::run_handed_over_usi(argc, argv, app::network_play_host());
   try {
     auto command = app::parse(std::vector<std::string>(argv + 1, argv + argc), app::settings_environment());
     if (!command) return app::report(command.error());
@@ -20,7 +22,9 @@ int main(int argc, char** argv) {
     if (const auto* evaluate = std::get_if<app::EvaluateArgs>(&*command)) return app::run_evaluate(*evaluate);
     if (const auto* bench = std::get_if<app::BenchArgs>(&*command)) return app::run_torch_bench(*bench);
     if (const auto* match = std::get_if<app::MatchArgs>(&*command)) return app::run_torch_match(*match);
-    return app::report({Code::kUsage, "keisei-torch has the commands train, evaluate, match and bench",
+    if (const auto* usi = std::get_if<app::UsiArgs>(&*command)) return app::run_usi(*usi, app::network_play_host());
+    if (const auto* play = std::get_if<app::PlayArgs>(&*command)) return app::run_play(*play, app::network_play_host());
+    return app::report({Code::kUsage, "keisei-torch has the commands train, evaluate, match, usi, play and bench",
                         "call keisei, which has all of them"});
   } catch (const std::bad_alloc&) {
     return app::report({Code::kDevice, "out of memory", "use a smaller preset or fewer selfplay.games"});

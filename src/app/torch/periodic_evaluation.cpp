@@ -11,6 +11,7 @@
 #include "app/ladder_file.h"
 #include "app/torch/evaluation_news.h"
 #include "app/torch/weights.h"
+#include "base/file.h"
 #include "evaluation/record_file.h"
 #include "guard/cores.h"
 #include "guard/sanitized.h"
@@ -106,6 +107,20 @@ Result<std::unique_ptr<PeriodicEvaluation>> PeriodicEvaluation::create(const con
 Result<void> PeriodicEvaluation::open_memory(const config::Config& config, const std::filesystem::path& run) {
   const config::Evaluation& e = config.evaluation;
   savedir_ = config.logging.savedir;
+  rollback_file_ = run / "rollback.json";
+  std::error_code error;
+  if (std::filesystem::exists(rollback_file_, error)) {
+    auto text = read_text(rollback_file_, guard::kMaxRollbackBytes);
+    auto kept = text ? guard::decode_rollback(*text) : tl::make_unexpected(text.error());
+    if (!kept)
+      return fail(Code::kBadData, rollback_file_.string() + ": " + kept.error().message,
+                  "move it away to begin counting violations anew");
+    rollback_.restore(std::move(*kept));
+    if (const auto& off = rollback_.reason()) {
+      enabled_ = false;
+      bus_.publish(telemetry::evaluation_rolled_back(0, off->clause, "still in force: " + off->sentence));
+    }
+  }
   if (e.save_games) games_ = run / "games";
   if (e.opponent_source == "pool") {
     auto sampling = evaluation::parse_pool_sampling(e.pool_sampling);
@@ -227,8 +242,8 @@ void PeriodicEvaluation::start(const Deferred& snapshot, int games) {
                      : tl::make_unexpected(weights.error());
   auto id = job ? supervisor_->submit(std::move(*job)) : tl::make_unexpected(job.error());
   if (id)
-    pending_.emplace(*id,
-                     Pending{snapshot.step, std::move(request), pool_ ? snapshot.weights : std::vector<std::byte>{}});
+    pending_.emplace(*id, Pending{snapshot.step, std::move(request), targets_,
+                                  pool_ ? snapshot.weights : std::vector<std::byte>{}});
   else
     bus_.publish(telemetry::warning(snapshot.step, "evaluation at step " + std::to_string(snapshot.step) +
                                                        " was not started: " + id.error().message));
@@ -256,11 +271,11 @@ void PeriodicEvaluation::conclude_job(const guard::JobReport& report) {
                                                      " was skipped: a newer one was due before it could begin"));
     return;
   }
+  EvaluationOutcome outcome = conclude(pending.step, pending.request, report, pending.targets);
   if (report.performance.worker_cpu_s)
-    planner_.learn("periodic", static_cast<int>(report.results.size()), *report.performance.worker_cpu_s,
+    planner_.learn("periodic", static_cast<int>(outcome.games.size()), *report.performance.worker_cpu_s,
                    report.performance.first_result_cpu_s);
-  EvaluationOutcome outcome = conclude(pending.step, pending.request, report, targets_);
-  if (targets_.enforced) set_impact(outcome, governor_->impact());
+  if (pending.targets.enforced) set_impact(outcome, governor_->impact());
   if (report.end != guard::JobEnd::kDone)
     bus_.publish(telemetry::warning(pending.step, "evaluation of step " + std::to_string(pending.step) +
                                                       " ended early (" + guard::name(report.end) +
@@ -275,12 +290,20 @@ void PeriodicEvaluation::conclude_job(const guard::JobReport& report) {
   }
   remember(outcome, pending.weights);
   publish_outcome(bus_, outcome);
-  if (training_ && enabled_ && targets_.enforced)
+  if (training_ && enabled_ && targets_.enforced) {
+    const guard::RollbackState before = rollback_.state();
     if (const auto off = rollback_.count(outcome.verdicts)) {
       enable(false);
       bus_.publish(telemetry::evaluation_rolled_back(pending.step, off->clause, off->sentence));
     }
+    if (rollback_.state() != before) keep_rollback(pending.step);
+  }
   outcomes_.push_back(std::move(outcome));
+}
+
+void PeriodicEvaluation::keep_rollback(std::int64_t step) {
+  if (auto written = write_durably(rollback_file_, guard::encode(rollback_.state())); !written)
+    bus_.publish(telemetry::warning(step, "violations in a row were not kept: " + written.error().message));
 }
 
 void PeriodicEvaluation::publish_breaker(std::int64_t step) {
@@ -296,6 +319,7 @@ void PeriodicEvaluation::enable(bool enabled) {
   enabled_ = enabled;
   if (enabled) {
     rollback_.reset();
+    keep_rollback(last_submitted_);
     gate_->shut();
     return;
   }
@@ -313,6 +337,8 @@ void PeriodicEvaluation::apply(const config::Evaluation& evaluation) {
   targets_ = guard::Targets::from(evaluation, static_cast<int>(std::thread::hardware_concurrency()));
   request_.num_games = evaluation.num_games;
   rollback_.set_after(evaluation.rollback_after_violations);
+  supervisor_->set_limit(guard::gate_limit(evaluation.max_concurrent_evaluations,
+                                           static_cast<int>(std::thread::hardware_concurrency())));
   if (!same_means) make_governor();
 }
 

@@ -76,6 +76,7 @@ class PeriodicEvaluation {
   struct Pending {
     std::int64_t step;
     evaluation::Request request;
+    guard::Targets targets;          ///< in force when it began
     std::vector<std::byte> weights;  ///< for the pool; empty without one
   };
   /// A snapshot that waits for means.
@@ -95,6 +96,7 @@ class PeriodicEvaluation {
   void start(const Deferred& snapshot, int games);
   void conclude_job(const guard::JobReport& report);
   void publish_breaker(std::int64_t step);
+  void keep_rollback(std::int64_t step);
 
   const Clock& clock_;
   telemetry::Bus& bus_;
@@ -113,6 +115,7 @@ class PeriodicEvaluation {
   std::unique_ptr<guard::Supervisor> supervisor_;
   guard::AdmissionPlanner planner_;
   guard::Rollback rollback_;
+  std::filesystem::path rollback_file_;  ///< its state, for whoever resumes the run
   bool enabled_ = true;
   bool training_ = true;  ///< bursts are needed; after it, nothing is spared
   std::optional<Deferred> deferred_;

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/run_outlets.h"
 #include "app/torch/machine_facts.h"
 #include "app/torch/periodic_evaluation.h"
 #include "app/torch/signals.h"
@@ -14,10 +15,12 @@
 #include "config/reload.h"
 #include "config/rollout.h"
 #include "dashboard/progress.h"
+#include "shogi/notation.h"
 #include "store/run_directory.h"
 #include "telemetry/bus.h"
 #include "telemetry/database_outlet.h"
 #include "telemetry/evaluation_events.h"
+#include "telemetry/game_events.h"
 #include "telemetry/json_log.h"
 #include "telemetry/prometheus_outlet.h"
 
@@ -43,12 +46,15 @@ class Session {
     database_ = std::make_shared<store::RunDatabase>(std::move(opened->database));
     auto log = telemetry::JsonLog::open(paths.log());
     if (!log) return tl::make_unexpected(log.error());
-    bus_ = std::make_unique<telemetry::Bus>(
-        clock_, std::vector<std::shared_ptr<telemetry::Outlet>>{
-                    std::move(*log), std::make_shared<telemetry::DatabaseOutlet>(database_),
-                    std::make_shared<telemetry::PrometheusOutlet>(paths.metrics(), paths.name()),
-                    dashboard::make_progress_view(2, config_.display.plain, config_.display.quiet,
-                                                  dashboard::ColourWish::kAuto)});
+    RunOutlets chosen = run_outlets(config_, paths.root, clock_.utc_ms());
+    if (chosen.sync) sync_.emplace(std::move(*chosen.sync));
+    std::vector<std::shared_ptr<telemetry::Outlet>> outlets = {
+        std::move(*log), std::make_shared<telemetry::DatabaseOutlet>(database_),
+        std::make_shared<telemetry::PrometheusOutlet>(paths.metrics(), paths.name()),
+        dashboard::make_progress_view(2, config_.display.plain, config_.display.quiet, dashboard::ColourWish::kAuto,
+                                      config_.display.refresh_per_second, config_.display.full_screen)};
+    outlets.insert(outlets.end(), chosen.outlets.begin(), chosen.outlets.end());
+    bus_ = std::make_unique<telemetry::Bus>(clock_, std::move(outlets));
     bus_->publish({.kind = "run.start",
                    .step = 0,
                    .utc_ms = 0,
@@ -59,6 +65,7 @@ class Session {
                                 static_cast<double>(config_.evaluation.evaluation_interval_timesteps)}},
                    .texts = {{"run", paths.name()}, {"directory", paths.root.string()}, {"device", *device}}});
     for (const std::string& note : opened->notes) warn(note);
+    for (const std::string& warning : chosen.warnings) warn(warning);
     for (const std::string& warning : warnings) warn(warning);
 
     config_text_ = config::to_yaml(config_);
@@ -264,6 +271,7 @@ class Session {
       auto evaluation = PeriodicEvaluation::create(config_, clock_, *bus_, database_, paths.root, plan_.threads);
       if (!evaluation) return tl::make_unexpected(evaluation.error());
       evaluation_ = std::move(*evaluation);
+      if (!evaluation_->enabled()) return {};  // rolled back before it was resumed, as it has said
     } else if (evaluation_) {
       evaluation_->enable(on);
     }
@@ -312,6 +320,19 @@ class Session {
                                            .games = games_});
     if (evaluation_) evaluation_->add_metrics(event);
     bus_->publish(std::move(event));
+    publish_sample();
+  }
+
+  /// The position of one running game, for whoever looks on.
+  void publish_sample() {
+    const double now_s = clock_.monotonic_s();
+    if (now_s - sampled_s_ < telemetry::kLeastSampleGap_s) return;
+    sampled_s_ = now_s;
+    const shogi::Position& position = state_.arena->position(0);
+    const std::string last = position.plies_played() > 0 ? shogi::to_usi(position.last_move()) : "";
+    bus_->publish(telemetry::game_sample(
+        state_.counters.timesteps,
+        {.sfen = position.sfen(), .last_move = last, .black = {}, .white = {}, .winner = {}, .reason = {}}));
   }
 
   config::Config config_;
@@ -322,6 +343,7 @@ class Session {
   std::optional<store::RunDirectory> run_;
   std::optional<store::CheckpointStore> checkpoints_;
   std::shared_ptr<store::RunDatabase> database_;
+  std::optional<WandbSync> sync_;  ///< ends after the bus, when its folder is whole
   std::unique_ptr<telemetry::Bus> bus_;
   TrainingState state_;
   std::unique_ptr<PeriodicEvaluation> evaluation_;
@@ -332,6 +354,7 @@ class Session {
   learner::UpdateStats stats_;
   selfplay::GameStats games_;
   double start_s_ = 0, wall_s_ = 0;
+  double sampled_s_ = -telemetry::kLeastSampleGap_s;  ///< when a game was last shown
   std::int64_t start_steps_ = 0;
   ProcessorUse cpu_;
 };

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <csignal>
 
+#include "dashboard/terminal_guard.h"
+
 namespace keisei::app {
 namespace {
 
@@ -15,8 +17,7 @@ static_assert(std::atomic<int>::is_always_lock_free, "used in a signal handler")
 void on_signal(int signal) {
   int none = 0;
   if (g_received.compare_exchange_strong(none, signal)) return;
-  constexpr char kShowCursor[] = "\x1b[?25h\n";
-  if (::isatty(2) != 0) (void)!::write(2, kShowCursor, sizeof kShowCursor - 1);
+  dashboard::restore_terminal();
   ::_exit(128 + signal);
 }
 

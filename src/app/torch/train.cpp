@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "app/torch/commands.h"
 #include "app/torch/session.h"
+#include "app/web_page.h"
 #include "dashboard/progress.h"
 #include "dashboard/summary.h"
 
@@ -196,6 +198,13 @@ int run_train(const TrainArgs& args) {
     return print_plan(resolved->loaded.config, args.json);
   }
   const SystemClock clock;
+  std::unique_ptr<dashboard::WebServer> page;  // lives as long as the session
+  if (args.serve) {
+    auto started = serve_beside(resolved->loaded.config.logging.savedir, args.port, clock);
+    if (!started) return report(started.error());
+    page = std::move(*started);
+    std::fprintf(stderr, "keisei: serving runs at %s\n", page->url().c_str());
+  }
   auto result = run_session(*resolved, clock);
   if (!result) return report(result.error());
   if (args.json)

@@ -10,6 +10,7 @@
 #include "evaluation/player_factory.h"
 #include "evaluation/request.h"
 #include "evaluation/run_evaluation.h"
+#include "evaluation/sliced_player.h"
 #include "guard/sealed.h"
 #include "guard/worker.h"
 #include "net/network_player.h"
@@ -21,11 +22,12 @@ std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// A network from the attachment of its name, or a player that needs none.
+/// A network from the attachment of its name, or a player that needs none. Behind a gate a network answers in parts, so
+/// that no forward pass outlasts the burst that pays for it.
 Result<std::shared_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec& spec,
                                                    const std::string& attachment_name, const shogi::Rules& rules,
                                                    double temperature, const guard::WorkerRequest& job,
-                                                   const evaluation::EngineHost& host) {
+                                                   const evaluation::EngineHost& host, bool gated) {
   if (!spec.is_network()) {
     auto player = evaluation::make_player(spec, rules, host);
     if (!player) return tl::make_unexpected(player.error());
@@ -42,11 +44,14 @@ Result<std::shared_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec&
     if (!network) return tl::make_unexpected(network.error());
     const auto mode = read_play_mode(*file);
     if (!mode) return tl::make_unexpected(mode.error());
-    return std::make_shared<net::NetworkPlayer>(std::shared_ptr<const net::Evaluator>(std::move(*network)),
-                                                evaluation::to_string(spec),
-                                                net::PlayOptions{.temperature = spec.temperature.value_or(temperature),
-                                                                 .mate_in_one = mode->mate_in_one,
-                                                                 .declaration = rules.declaration});
+    std::shared_ptr<shogi::Player> player = std::make_shared<net::NetworkPlayer>(
+        std::shared_ptr<const net::Evaluator>(std::move(*network)), evaluation::to_string(spec),
+        net::PlayOptions{.temperature = spec.temperature.value_or(temperature),
+                         .mate_in_one = mode->mate_in_one,
+                         .declaration = rules.declaration});
+    if (!gated) return player;
+    return std::make_shared<evaluation::SlicedPlayer>(std::move(player), evaluation::kSliceBudget_s, *host.clock,
+                                                      host.keep_going);
   }
   return fail(Code::kBadData, "no weights came for " + evaluation::to_string(spec));
 }
@@ -67,7 +72,7 @@ Result<void> serve(guard::WorkerChannel& channel, const guard::WorkerRequest& jo
   }
   if (job.limits.game_timeout_s > 0) request->timeout_per_game_s = job.limits.game_timeout_s;
   const auto player_for = [&](const evaluation::PlayerSpec& spec, const std::string& id) {
-    return make_player(spec, id, request->rules, request->temperature, job, host);
+    return make_player(spec, id, request->rules, request->temperature, job, host, channel.gated());
   };
   bool connected = true;
   const evaluation::LoopHooks hooks{[&](const evaluation::GameRecord& record) {
@@ -102,7 +107,7 @@ int run_worker(int argc, const char* const* argv) {
   MatchPlayers match_players(
       [&](const evaluation::MatchJob& match, const std::string& side, const guard::WorkerRequest& job) {
         return make_player((side == "agent" ? match.agent : match.opponent).spec, side, match.rules, match.temperature,
-                           job, *host);
+                           job, *host, channel->gated());
       });
   while (auto job = channel->next()) {
     Result<void> sent;

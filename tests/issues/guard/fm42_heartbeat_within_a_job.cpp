@@ -11,17 +11,20 @@ namespace {
 
 using namespace stage;
 
+constexpr double kHangCpu_s = 0.25;
+constexpr double kHangIdle_s = 0.3;
+
 SupervisorOptions watchful() {
   SupervisorOptions o = options();
-  o.hang_cpu_s = 0.3;
-  o.hang_idle_s = 0.6;
+  o.hang_cpu_s = kHangCpu_s;
+  o.hang_idle_s = kHangIdle_s;
   return o;
 }
 
 TEST(FailureMode42, LongGameWithHeartbeatsIsNotHung) {
   Stage s(watchful());
-  EXPECT_EQ(s.run(job("work 1500")).end, JobEnd::kDone) << "idle between beats";
-  const JobReport busy = s.run(job("busy_beats", 1.5));
+  EXPECT_EQ(s.run(job("work 900")).end, JobEnd::kDone) << "idle between beats, for three times the bound";
+  const JobReport busy = s.run(job("busy_beats", 4 * kHangCpu_s));
   EXPECT_EQ(busy.end, JobEnd::kTimeout);
   EXPECT_NE(busy.detail.find("deadline"), std::string::npos) << busy.detail;
 }
@@ -47,7 +50,7 @@ TEST(FailureMode42, StarvedWorkerIsNotHung) {
   // The default policy takes every core; the idle-policy worker gets crumbs and cannot beat for long.
   SupervisorOptions o = watchful();
   o.plain = false;
-  o.hang_idle_s = 0.5;
+  o.hang_idle_s = 0.25;
   Stage s(o);
   s.run(job("results 1"));
   std::atomic<bool> stop{false};
@@ -60,8 +63,8 @@ TEST(FailureMode42, StarvedWorkerIsNotHung) {
   }
   const auto id = s.supervisor->submit(job("burn 200", 0));
   ASSERT_TRUE(id);
-  EXPECT_FALSE(s.supervisor->wait(*id, 3) && s.supervisor->collect().at(0).end != JobEnd::kDone)
-      << "three seconds of starvation, six times the idle bound, must not end it";
+  EXPECT_FALSE(s.supervisor->wait(*id, 6 * o.hang_idle_s) && s.supervisor->collect().at(0).end != JobEnd::kDone)
+      << "starvation for six times the idle bound must not end it";
   stop = true;
   hogs.clear();
   ASSERT_TRUE(s.supervisor->wait(*id, kAmple_s));
