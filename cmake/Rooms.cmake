@@ -14,6 +14,13 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")  # of the sanitizers: their reports need lines, their runs some speed
+
+# Several sources compiled as one. libtorch and GoogleTest cost more to read than what includes them costs to compile, so
+# the rooms that link libtorch and the tests are built that way; the preset "dev" builds each file by itself.
+option(KEISEI_UNITY "Compile the sources of the libtorch rooms and of the tests in groups" ON)
+set(KEISEI_UNITY_TORCH 4)
+set(KEISEI_UNITY_TESTS 8)
 
 find_program(KEISEI_CCACHE ccache)
 if(KEISEI_CCACHE)
@@ -67,7 +74,13 @@ function(keisei_room NAME)
   target_link_libraries(keisei_${NAME} PRIVATE nlohmann_json::nlohmann_json ${ROOM_LIBS})
   if(ROOM_TORCH)
     target_link_libraries(keisei_${NAME} PRIVATE torch)
+    keisei_unity(keisei_${NAME} ${KEISEI_UNITY_TORCH})
   endif()
+endfunction()
+
+# keisei_unity(TARGET SIZE): compiles the target's sources in groups of SIZE, where that is wanted.
+function(keisei_unity TARGET SIZE)
+  set_target_properties(${TARGET} PROPERTIES UNITY_BUILD ${KEISEI_UNITY} UNITY_BUILD_BATCH_SIZE ${SIZE})
 endfunction()
 
 function(keisei_tests NAME)
@@ -88,6 +101,10 @@ function(keisei_tests NAME)
   target_link_libraries(test_${NAME} PRIVATE keisei_flags nlohmann_json::nlohmann_json GTest::gtest_main GTest::gmock)
   target_include_directories(test_${NAME} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(test_${NAME} PRIVATE KEISEI_SOURCE_DIR="${PROJECT_SOURCE_DIR}" KEISEI_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")  # a test's own code is cheap to run and dear to compile
+    target_compile_options(test_${NAME} PRIVATE -O1)
+  endif()
+  keisei_unity(test_${NAME} ${KEISEI_UNITY_TESTS})
   if(ROOM_TORCH)
     target_link_libraries(test_${NAME} PRIVATE torch)
   endif()

@@ -147,7 +147,8 @@ Result<Command> bench(const CommandSpec& command, const ParsedFlags& parsed) {
   if (!runs) return tl::make_unexpected(runs.error());
   auto seconds = whole(command.name, parsed, "--seconds", 1, kMaxBenchSeconds, 600);
   if (!seconds) return tl::make_unexpected(seconds.error());
-  return BenchArgs{parsed.words.empty() ? std::string() : parsed.words[0], *runs, *seconds, parsed.has("--json")};
+  return BenchArgs{parsed.words.empty() ? std::string() : parsed.words[0], *runs, *seconds,
+                   parsed.get("--part").value_or(""), parsed.has("--json")};
 }
 
 Result<Command> configuration(const CommandSpec& command, const ParsedFlags& parsed, const config::Pairs& environment) {

@@ -71,6 +71,7 @@ struct BenchArgs {
   std::string name;   ///< empty = the one integer; else what to measure
   int runs = 5;       ///< repetitions a median is taken over
   int seconds = 600;  ///< of the part of `impact` with real evaluations
+  std::string part;   ///< of `impact`; empty = all
   bool json = false;
 };
 

@@ -213,6 +213,10 @@ CommandSpec bench() {
        .help = "impact: how long real evaluations run beside the training.",
        .group = "Measurement",
        .standard = "600"},
+      {.name = "--part",
+       .value = "NAME",
+       .help = "impact: only real, nothing, planted_10, planted_30 or neighbour.",
+       .group = "Measurement"},
       kJson};
   spec.examples = {"keisei bench", "keisei bench rules --runs 3 --json"};
   return spec;

@@ -13,7 +13,7 @@
 namespace keisei::app {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 Json doctor(const std::vector<std::pair<std::string, std::string>>& environment = {}) {
   const Ran ran = run_keisei({"doctor", "--json"}, environment);

@@ -13,6 +13,7 @@
 namespace keisei::evaluation {
 namespace {
 
+using Json = nlohmann::ordered_json;
 using testing::HasSubstr;
 
 std::vector<GameRecord> some_games() {
@@ -52,7 +53,6 @@ TEST(Record, EveryEndReasonReadsBackEqual) {
 }
 
 TEST(Record, DecodingIsStrict) {
-  using Json = nlohmann::ordered_json;
   const Json good = Json::parse(encode(some_games()[3]));
   ASSERT_TRUE(decode_record(good.dump()));
   for (const auto& [key, value] : good.items()) {

@@ -12,6 +12,7 @@
 namespace keisei::evaluation {
 namespace {
 
+using Json = nlohmann::ordered_json;
 using testing::HasSubstr;
 
 Request full_request() {
@@ -41,7 +42,6 @@ TEST(Request, CrossesAProcessBoundaryUnchanged) {
 }
 
 TEST(Request, DecodingIsStrict) {
-  using Json = nlohmann::ordered_json;
   const Json good = Json::parse(encode(full_request()));
   for (const auto& [key, value] : good.items()) {
     Json missing = good;
@@ -174,7 +174,6 @@ TEST(Request, StrategiesCrossAProcessBoundaryUnchanged) {
 }
 
 TEST(Request, StrategiesAreDecodedStrictly) {
-  using Json = nlohmann::ordered_json;
   const Json good = Json::parse(encode(many_sided_request()));
   const auto refuses = [&](const std::function<void(Json&)>& spoil, const char* what) {
     Json changed = good;

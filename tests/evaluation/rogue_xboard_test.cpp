@@ -10,7 +10,7 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Case {
+struct XBoardCase {
   const char* behaviour;
   EndReason reason;      ///< of both games
   const char* incident;  ///< part of the first incident; "" = none
@@ -18,12 +18,12 @@ struct Case {
   double ready_s = kLongS;
 };
 
-std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.behaviour; }
+std::ostream& operator<<(std::ostream& out, const XBoardCase& c) { return out << c.behaviour; }
 
-class RogueXboard : public testing::TestWithParam<Case> {};
+class RogueXboard : public testing::TestWithParam<XBoardCase> {};
 
 TEST_P(RogueXboard, LosesItsGamesAndLeavesNothing) {
-  const Case& c = GetParam();
+  const XBoardCase& c = GetParam();
   EngineStage stage;
   stage.host.times.ready_s = c.ready_s;
   const auto [games, incidents] = match(stage, stage.xboard_rogue(c.behaviour, c.options));
@@ -44,28 +44,30 @@ constexpr const char* kSoonLate = "depth=1&answer=0.3";
 
 INSTANTIATE_TEST_SUITE_P(
     Behaviours, RogueXboard,
-    testing::Values(Case{"polite", EndReason::kResign, ""}, Case{"resigns_to_ics", EndReason::kResign, ""},
-                    Case{"few_features", EndReason::kResign, ""},
-                    Case{"no_shogi", EndReason::kIllegalMove, "does not list the variant shogi"},
-                    Case{"no_xboard", EndReason::kIllegalMove, "does not know protover"},
-                    Case{"exits_at_once", EndReason::kIllegalMove, "exit code 7"},
-                    Case{"hangs_at_ping", EndReason::kTimeUp, "did not answer in time", "depth=1&answer=120", kShortS},
-                    Case{"hangs_at_go", EndReason::kTimeUp, "did not answer in time", kSoonLate},
-                    Case{"hangs_although_asked", EndReason::kTimeUp, "did not answer in time", kSoonLate},
-                    Case{"claims_draw", EndReason::kTimeUp, "did not answer in time", kSoonLate},
-                    Case{"claims_win", EndReason::kResign, ""}, Case{"claims_loss", EndReason::kResign, ""},
-                    Case{"illegal_move", EndReason::kIllegalMove, ""}, Case{"no_move", EndReason::kIllegalMove, ""},
-                    Case{"other_side", EndReason::kIllegalMove, ""},
-                    Case{"moves_twice", EndReason::kIllegalMove, "without being asked"},
-                    Case{"moves_unasked", EndReason::kIllegalMove, "without being asked"},
-                    Case{"refuses_moves", EndReason::kResign, ""},
-                    Case{"refuses_all", EndReason::kIllegalMove, "refuses the position"},
-                    Case{"floods", EndReason::kIllegalMove, "flooded"},
-                    Case{"crashes", EndReason::kIllegalMove, "signal 11"},
-                    Case{"ends_in_the_middle", EndReason::kIllegalMove, "the engine ended: exit code 0"},
-                    Case{"gnu_polite", EndReason::kResign, ""}, Case{"gnu_mated", EndReason::kResign, ""},
-                    Case{"gnu_refuses_moves", EndReason::kResign, ""},
-                    Case{"gnu_swallows_moves", EndReason::kResign, ""}),
+    testing::Values(XBoardCase{"polite", EndReason::kResign, ""}, XBoardCase{"resigns_to_ics", EndReason::kResign, ""},
+                    XBoardCase{"few_features", EndReason::kResign, ""},
+                    XBoardCase{"no_shogi", EndReason::kIllegalMove, "does not list the variant shogi"},
+                    XBoardCase{"no_xboard", EndReason::kIllegalMove, "does not know protover"},
+                    XBoardCase{"exits_at_once", EndReason::kIllegalMove, "exit code 7"},
+                    XBoardCase{"hangs_at_ping", EndReason::kTimeUp, "did not answer in time", "depth=1&answer=120",
+                               kShortS},
+                    XBoardCase{"hangs_at_go", EndReason::kTimeUp, "did not answer in time", kSoonLate},
+                    XBoardCase{"hangs_although_asked", EndReason::kTimeUp, "did not answer in time", kSoonLate},
+                    XBoardCase{"claims_draw", EndReason::kTimeUp, "did not answer in time", kSoonLate},
+                    XBoardCase{"claims_win", EndReason::kResign, ""}, XBoardCase{"claims_loss", EndReason::kResign, ""},
+                    XBoardCase{"illegal_move", EndReason::kIllegalMove, ""},
+                    XBoardCase{"no_move", EndReason::kIllegalMove, ""},
+                    XBoardCase{"other_side", EndReason::kIllegalMove, ""},
+                    XBoardCase{"moves_twice", EndReason::kIllegalMove, "without being asked"},
+                    XBoardCase{"moves_unasked", EndReason::kIllegalMove, "without being asked"},
+                    XBoardCase{"refuses_moves", EndReason::kResign, ""},
+                    XBoardCase{"refuses_all", EndReason::kIllegalMove, "refuses the position"},
+                    XBoardCase{"floods", EndReason::kIllegalMove, "flooded"},
+                    XBoardCase{"crashes", EndReason::kIllegalMove, "signal 11"},
+                    XBoardCase{"ends_in_the_middle", EndReason::kIllegalMove, "the engine ended: exit code 0"},
+                    XBoardCase{"gnu_polite", EndReason::kResign, ""}, XBoardCase{"gnu_mated", EndReason::kResign, ""},
+                    XBoardCase{"gnu_refuses_moves", EndReason::kResign, ""},
+                    XBoardCase{"gnu_swallows_moves", EndReason::kResign, ""}),
     [](const auto& c) { return std::string(c.param.behaviour); });
 
 TEST(RogueXboardRules, FeaturesThatNeverEndMakeNoEngine) {

@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Request several(const char* strategy, const char* opponents, int games = 20) {
+Request greedy_against(const char* strategy, const char* opponents, int games = 20) {
   Request request = request_of(games);
   request.strategy = strategy;
   request.agent = *parse_player("greedy");
@@ -29,7 +29,7 @@ std::vector<int> games_of(const Request& request) {
 }
 
 TEST(Schedule, ATournamentSpreadsItsGamesEvenly) {
-  Request request = several("tournament", "random; greedy; checkpoint:a");
+  Request request = greedy_against("tournament", "random; greedy; checkpoint:a");
   ASSERT_TRUE(validate(request));
   EXPECT_THAT(games_of(request), ElementsAre(7, 7, 6));
   request.tournament.num_games_per_opponent = 4;
@@ -41,7 +41,7 @@ TEST(Schedule, ATournamentSpreadsItsGamesEvenly) {
 }
 
 TEST(Schedule, ColoursAlternateInEveryPairingAndOpeningsAreShared) {
-  const Plan plan = *make_plan(several("tournament", "random; greedy; checkpoint:a"));
+  const Plan plan = *make_plan(greedy_against("tournament", "random; greedy; checkpoint:a"));
   ASSERT_EQ(plan.pairings.size(), 3U);
   EXPECT_EQ(plan.games(), 20);
   std::uint64_t number = 0;
@@ -55,7 +55,7 @@ TEST(Schedule, ColoursAlternateInEveryPairingAndOpeningsAreShared) {
 }
 
 TEST(Schedule, ALadderChoosesTheNearestInRange) {
-  Request request = several("ladder", "checkpoint:a; checkpoint:b; checkpoint:c; checkpoint:d; checkpoint:e");
+  Request request = greedy_against("ladder", "checkpoint:a; checkpoint:b; checkpoint:c; checkpoint:d; checkpoint:e");
   request.agent_id = "self";
   const std::vector<std::string> ids{"a", "b", "c", "self", "e"};
   for (std::size_t i = 0; i < ids.size(); ++i) request.opponents[i].id = ids[i];
@@ -76,7 +76,7 @@ TEST(Schedule, ALadderChoosesTheNearestInRange) {
 }
 
 TEST(Schedule, ALadderOutOfRangePlaysTheNearest) {
-  Request request = several("ladder", "random; greedy");
+  Request request = greedy_against("ladder", "random; greedy");
   request.agent = *parse_player("live");
   request.agent_id = "self";
   request.ladder.elo.ratings = {{"self", 3000}};
@@ -89,7 +89,7 @@ TEST(Schedule, ALadderOutOfRangePlaysTheNearest) {
 }
 
 TEST(Schedule, ASequenceIsPlayedAsWritten) {
-  Request request = several("custom", "random; greedy");
+  Request request = greedy_against("custom", "random; greedy");
   request.custom.plan = CustomPlan::kSequence;
   request.custom.sequence = *parse_sequence("2:4; 1 ; 1-2:3;");
   ASSERT_TRUE(validate(request)) << validate(request).error().message;
@@ -115,24 +115,25 @@ TEST(Schedule, WhatCannotBePlayedIsRefused) {
     EXPECT_THAT(result.error().message, HasSubstr(message));
     EXPECT_FALSE(make_plan(request));
   };
-  for (const char* strategy : {"tournament", "ladder", "custom"}) refused(several(strategy, ""), "has no opponents");
-  refused(several("single_opponent", "random"), "takes no list");
-  refused(several("benchmark", ""), "has no suite");
-  refused(several("tournament", "random;greedy;random", 2), "fewer than the 3 pairings");
-  Request stopped = several("ladder", "random");
+  for (const char* strategy : {"tournament", "ladder", "custom"})
+    refused(greedy_against(strategy, ""), "has no opponents");
+  refused(greedy_against("single_opponent", "random"), "takes no list");
+  refused(greedy_against("benchmark", ""), "has no suite");
+  refused(greedy_against("tournament", "random;greedy;random", 2), "fewer than the 3 pairings");
+  Request stopped = greedy_against("ladder", "random");
   stopped.stop = *parse_stop_rule("decided");
   refused(stopped, "stop rule does not go with ladder");
-  stopped = several("custom", "random");
+  stopped = greedy_against("custom", "random");
   stopped.custom.plan = CustomPlan::kSingleElimination;
   stopped.stop = *parse_stop_rule("sprt");
   refused(stopped, "single_elimination");
-  Request large = several("tournament", "random;greedy");
+  Request large = greedy_against("tournament", "random;greedy");
   large.tournament.num_games_per_opponent = kMaxGames;
   refused(large, "number of games in all");
-  Request sequence = several("tournament", "random");
+  Request sequence = greedy_against("tournament", "random");
   sequence.custom.sequence = *parse_sequence("1:2");
   refused(sequence, "a sequence is given");
-  Request suite = several("tournament", "random");
+  Request suite = greedy_against("tournament", "random");
   suite.suite.resize(1);
   refused(suite, "takes no suite");
   EXPECT_FALSE(parse_opponents("random; gredy"));
@@ -140,7 +141,7 @@ TEST(Schedule, WhatCannotBePlayedIsRefused) {
 }
 
 TEST(Schedule, EveryPlayerIsVisitedForItsWeights) {
-  Request request = several("tournament", "checkpoint:a; random; checkpoint:b");
+  Request request = greedy_against("tournament", "checkpoint:a; random; checkpoint:b");
   std::vector<std::string> seen;
   visit_players(request, [&](PlayerSpec& spec, std::string& id) {
     seen.push_back(to_string(spec));

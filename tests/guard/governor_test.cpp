@@ -16,7 +16,7 @@ using namespace stage;
 
 constexpr int kSeeds = 20;
 
-GovernorOptions options(GovernorMode mode = GovernorMode::kBursts) {
+GovernorOptions governed(GovernorMode mode = GovernorMode::kBursts) {
   GovernorOptions o;
   o.mode = mode;
   return o;
@@ -26,7 +26,7 @@ class Planted : public testing::TestWithParam<double> {};
 
 TEST_P(Planted, ImpactIsCalledViolatedWithinThirtyPairsAndTheGateIsShut) {
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    SimulatedTrainer trainer({.seed = seed, .planted = GetParam()}, options());
+    SimulatedTrainer trainer({.seed = seed, .planted = GetParam()}, governed());
     while (trainer.governor().impact().counts.clean < 30 && trainer.governor().status().gate != GateState::kShut) {
       trainer.step();
       ASSERT_LT(trainer.clock().monotonic_s(), 200);
@@ -44,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(Shares, Planted, testing::Values(0.1, 0.3));
 TEST(Governor, NothingPlantedIsNeverCalledViolated) {
   int met = 0;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    SimulatedTrainer trainer({.seed = seed}, options(GovernorMode::kShut));
+    SimulatedTrainer trainer({.seed = seed}, governed(GovernorMode::kShut));
     while (trainer.governor().pairs().clean < 200) {
       ASSERT_TRUE(trainer.next_pair());
       ASSERT_NE(trainer.governor().impact().verdict, VerdictState::kViolated)
@@ -69,7 +69,7 @@ TEST(Governor, NoisyNeighbourGivesNoFalseVerdict) {
       const double begin = *(next - 1);
       return now_s - begin < 0.3 + std::fmod(begin * 7.3, 2.0) ? 0.3 : 0.0;
     };
-    SimulatedTrainer trainer({.seed = seed, .neighbour = neighbour}, options());
+    SimulatedTrainer trainer({.seed = seed, .neighbour = neighbour}, governed());
     while (trainer.governor().pairs().clean < 120) {
       ASSERT_TRUE(trainer.next_pair());
       ASSERT_NE(trainer.governor().impact().verdict, VerdictState::kViolated)
@@ -84,7 +84,7 @@ TEST(Governor, NoisyNeighbourGivesNoFalseVerdict) {
 
 TEST(Governor, PausesStayWithinTheLedgerAndTheStallBound) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    SimulatedTrainer trainer({.seed = seed}, options());
+    SimulatedTrainer trainer({.seed = seed}, governed());
     double longest_s = 0;
     double paused_in_window_s = 0;
     while (trainer.clock().monotonic_s() < 600) {
@@ -109,8 +109,8 @@ TEST(Governor, PausesStayWithinTheLedgerAndTheStallBound) {
 }
 
 TEST(Governor, DutyFollowsWhatAPauseCosts) {
-  SimulatedTrainer costly({.seed = 3, .gain = 3}, options());
-  SimulatedTrainer cheap({.seed = 3}, options());
+  SimulatedTrainer costly({.seed = 3, .gain = 3}, governed());
+  SimulatedTrainer cheap({.seed = 3}, governed());
   double before = cheap.governor().ledger().options().duty;
   while (cheap.clock().monotonic_s() < 600) {
     cheap.step();
@@ -132,7 +132,7 @@ TEST(Governor, DutyFollowsWhatAPauseCosts) {
 }
 
 TEST(Governor, TripwireShutsTheGateAndBacksOffLongerEachTime) {
-  SimulatedTrainer trainer({.seed = 5, .run_delay_on = 0.12, .run_delay_off = 0.03}, options());
+  SimulatedTrainer trainer({.seed = 5, .run_delay_on = 0.12, .run_delay_off = 0.03}, governed());
   std::vector<double> backoffs;
   bool shut = false;
   while (backoffs.size() < 4 && trainer.clock().monotonic_s() < 600) {
@@ -155,7 +155,7 @@ TEST(Governor, TripwireShutsTheGateAndBacksOffLongerEachTime) {
 }
 
 TEST(Governor, SameRunDelayInBothArmsTripsNothing) {
-  SimulatedTrainer trainer({.seed = 5, .run_delay_on = 0.3, .run_delay_off = 0.3}, options());
+  SimulatedTrainer trainer({.seed = 5, .run_delay_on = 0.3, .run_delay_off = 0.3}, governed());
   EXPECT_TRUE(trainer.until_pairs(40));
   EXPECT_EQ(trainer.governor().status().shuts, 0u);
   EXPECT_NEAR(*trainer.governor().status().run_delay_baseline, 0.3, 0.01);
@@ -163,7 +163,7 @@ TEST(Governor, SameRunDelayInBothArmsTripsNothing) {
 
 TEST(Governor, IdleTimeCostsNothing) {
   // A loss of 10 % while evaluation is pending, which it is for a tenth of the time only.
-  GovernorOptions o = options();
+  GovernorOptions o = governed();
   o.ceiling = 0.005;
   SimulatedTrainer trainer({.seed = 2, .planted = 0.1}, o);
   while (trainer.clock().monotonic_s() < 1200) {
@@ -179,7 +179,7 @@ TEST(Governor, IdleTimeCostsNothing) {
 }
 
 TEST(Governor, SavedCreditIsSpentInSeveralWindows) {
-  SimulatedTrainer trainer({.seed = 9}, options());
+  SimulatedTrainer trainer({.seed = 9}, governed());
   while (trainer.clock().monotonic_s() < 120) trainer.step(false);
   ASSERT_GT(trainer.governor().status().credit_s, 0.5);
   double on_s = 0;
@@ -194,7 +194,7 @@ TEST(Governor, SavedCreditIsSpentInSeveralWindows) {
 }
 
 TEST(Governor, SpareCoresOpenTheGateThroughoutOnWindowsAndNeverPause) {
-  SimulatedTrainer trainer({.seed = 4}, options(GovernorMode::kSpareCores));
+  SimulatedTrainer trainer({.seed = 4}, governed(GovernorMode::kSpareCores));
   bool open = false;
   bool shut = false;
   while (trainer.clock().monotonic_s() < 60) {
@@ -208,7 +208,7 @@ TEST(Governor, SpareCoresOpenTheGateThroughoutOnWindowsAndNeverPause) {
 }
 
 TEST(Governor, NothingPendingReadsNoMachineAndPausesNothing) {
-  SimulatedTrainer trainer({.seed = 4}, options());
+  SimulatedTrainer trainer({.seed = 4}, governed());
   while (trainer.clock().monotonic_s() < 60) EXPECT_EQ(trainer.step(false), 0);
   const GovernorStatus status = trainer.governor().status();
   EXPECT_EQ(status.gate, GateState::kIdle);
@@ -220,7 +220,7 @@ TEST(Governor, NothingPendingReadsNoMachineAndPausesNothing) {
 }
 
 TEST(Governor, ReleasedGateStaysOpen) {
-  SimulatedTrainer trainer({.seed = 4, .planted = 0.3}, options());
+  SimulatedTrainer trainer({.seed = 4, .planted = 0.3}, governed());
   ASSERT_FALSE(trainer.gate().is_open());
   trainer.governor().release();
   for (int i = 0; i < 1000; ++i) EXPECT_EQ(trainer.step(), 0);
@@ -229,14 +229,14 @@ TEST(Governor, ReleasedGateStaysOpen) {
 }
 
 TEST(Governor, GateLeftOpenByAnotherIsShutAtTheNextStep) {
-  SimulatedTrainer trainer({.seed = 4}, options());
+  SimulatedTrainer trainer({.seed = 4}, governed());
   trainer.gate().open();
   trainer.step();
   EXPECT_FALSE(trainer.gate().is_open());
 }
 
 TEST(Governor, EventsAreBoundedAndTheRestCounted) {
-  SimulatedTrainer trainer({.seed = 6}, options(GovernorMode::kShut));
+  SimulatedTrainer trainer({.seed = 6}, governed(GovernorMode::kShut));
   ASSERT_TRUE(trainer.until_pairs(kGovernorEvents + 30));
   EXPECT_GE(trainer.governor().status().events_dropped, 30u);
   const auto events = trainer.governor().take_events();
@@ -246,7 +246,7 @@ TEST(Governor, EventsAreBoundedAndTheRestCounted) {
 }
 
 TEST(Governor, NoLimitMeansNoPause) {
-  GovernorOptions none = options();
+  GovernorOptions none = governed();
   none.limit = 0;
   SimulatedTrainer trainer({.seed = 1}, none);
   while (trainer.clock().monotonic_s() < 60) EXPECT_EQ(trainer.step(), 0);

@@ -140,6 +140,9 @@ inline std::vector<std::string> training(const Directory& directory, const std::
   return args;
 }
 
+inline const std::vector<std::string> kNoEvaluation = {"--override",
+                                                       "evaluation.enable_periodic_evaluation=false"};
+
 inline std::vector<std::string> with(std::vector<std::string> args, const std::vector<std::string>& more) {
   args.insert(args.end(), more.begin(), more.end());
   return args;

@@ -4,25 +4,12 @@
 #include <cmath>
 
 #include "shogi/material_search.h"
-#include "shogi/players.h"
+#include "shogi/player_testing.h"
 #include "shogi/rules_testing.h"
 #include "shogi/tsume.h"
 
 namespace keisei::shogi::testing {
 namespace {
-
-Choice ask(Player& player, const Position& p, std::uint64_t seed) {
-  const Turn turn{&p, 0, Random(seed, Purpose::kTest)};
-  Choice choice;
-  player.choose({&turn, 1}, {&choice, 1});
-  return choice;
-}
-
-std::unique_ptr<Player> builtin(std::string_view spec, const Rules& rules = {}) {
-  auto player = make_builtin(spec, rules);
-  EXPECT_TRUE(player.has_value()) << spec;
-  return std::move(*player);
-}
 
 struct Score {
   int wins = 0;

@@ -4,25 +4,13 @@
 #include <map>
 
 #include "shogi/bench.h"
+#include "shogi/player_testing.h"
 #include "shogi/rules_testing.h"
 
 namespace keisei::shogi::testing {
 namespace {
 
 constexpr std::uint64_t kBenchExpected = 1168844700816288214;
-
-Choice ask(Player& player, const Position& p, std::uint64_t seed) {
-  const Turn turn{&p, 0, Random(seed, Purpose::kTest)};
-  Choice choice;
-  player.choose({&turn, 1}, {&choice, 1});
-  return choice;
-}
-
-std::unique_ptr<Player> builtin(std::string_view spec, const Rules& rules = {}) {
-  auto player = make_builtin(spec, rules);
-  EXPECT_TRUE(player.has_value()) << spec;
-  return std::move(*player);
-}
 
 TEST(BuiltinPlayers, AreFoundByName) {
   EXPECT_EQ(builtin("random")->name(), "random");

@@ -11,6 +11,15 @@
 
 namespace keisei::shogi::testing {
 
+inline constexpr RecordFormat kFormats[] = {RecordFormat::kKif, RecordFormat::kKi2, RecordFormat::kCsa, RecordFormat::kUsi,
+                                     RecordFormat::kJkf};
+
+inline std::string moves_of(const GameText& game) {
+  std::string out;
+  for (const RecordedMove& played : game.moves) out += (out.empty() ? "" : " ") + to_usi(played.move);
+  return out;
+}
+
 struct NamedEnd {
   RecordEnd end;
   const char* name;

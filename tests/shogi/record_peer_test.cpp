@@ -19,9 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr RecordFormat kFormats[] = {RecordFormat::kKif, RecordFormat::kKi2, RecordFormat::kCsa, RecordFormat::kUsi,
-                                     RecordFormat::kJkf};
-
 /// Games of every kind in a folder, each in every format, with what was played beside them.
 class RecordPeers : public ::testing::Test {
  protected:
@@ -95,12 +92,6 @@ TEST_F(RecordPeers, ReadEveryFormatOfAHundredGames) {
   const std::string all = std::to_string(rows_.size());
   const std::string said = said_by("read_records.mjs");
   EXPECT_TRUE(said.ends_with("agreed " + all + " of " + all + "\n")) << said;
-}
-
-std::string moves_of(const GameText& game) {
-  std::string out;
-  for (const RecordedMove& played : game.moves) out += to_usi(played.move) + " ";
-  return out;
 }
 
 TEST_F(RecordPeers, WriteWhatIsReadBackAsTheSameGames) {

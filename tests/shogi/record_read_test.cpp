@@ -9,9 +9,6 @@
 namespace keisei::shogi::testing {
 namespace {
 
-constexpr RecordFormat kFormats[] = {RecordFormat::kKif, RecordFormat::kKi2, RecordFormat::kCsa, RecordFormat::kUsi,
-                                     RecordFormat::kJkf};
-
 std::vector<ReadGame> read_all(std::string_view text, RecordFormat format) {
   auto games = read_records(text, format, "game");
   if (!games) ADD_FAILURE() << games.error().message << "\n" << games.error().hint << "\n" << text;
@@ -21,12 +18,6 @@ ReadGame read_one(std::string_view text, RecordFormat format) {
   const std::vector<ReadGame> games = read_all(text, format);
   EXPECT_EQ(games.size(), 1U);
   return games.front();
-}
-
-std::string moves_of(const GameText& game) {
-  std::string out;
-  for (const RecordedMove& played : game.moves) out += (out.empty() ? "" : " ") + to_usi(played.move);
-  return out;
 }
 
 /// Board, side and hands: KIF, KI2, CSA and JKF have no move number.

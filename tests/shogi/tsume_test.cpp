@@ -6,7 +6,7 @@
 namespace keisei::shogi::testing {
 namespace {
 
-constexpr std::uint64_t kNodes = 2'000'000;
+constexpr std::uint64_t kSolverNodes = 2'000'000;
 
 /// Mate by checks within `plies`, by definition: no table, no shortcut.
 bool mates_within(Position& p, int plies) {
@@ -58,7 +58,7 @@ TEST(Tsume, SolvesHandMadeProblems) {
   };
   for (const Case& c : cases) {
     const Position p = position(c.sfen);
-    const TsumeResult solved = solve(p, 7, kNodes);
+    const TsumeResult solved = solve(p, 7, kSolverNodes);
     ASSERT_EQ(solved.verdict, TsumeVerdict::kMate) << c.sfen;
     EXPECT_EQ(solved.plies, c.plies) << c.sfen;
     EXPECT_EQ(to_usi(solved.line.front()), c.first) << c.sfen;
@@ -69,16 +69,16 @@ TEST(Tsume, SolvesHandMadeProblems) {
 TEST(Tsume, KnowsThatADroppedPawnMayNotMate) {
   // P*1b would mate, and is forbidden (uchifuzume); nothing else mates.
   for (const char* sfen : {"7nk/7s1/8G/9/9/9/9/9/K8 b P 1", "8k/9/9/9/9/9/g8/1S7/KN7 w p 1"}) {
-    const TsumeResult solved = solve(position(sfen), 1, kNodes);
+    const TsumeResult solved = solve(position(sfen), 1, kSolverNodes);
     EXPECT_EQ(solved.verdict, TsumeVerdict::kNoMate) << sfen;
   }
   // The same mate by moving the pawn is one.
-  EXPECT_EQ(solve(position("7nk/7s1/8P/8R/9/9/9/9/K8 b - 1"), 1, kNodes).verdict, TsumeVerdict::kMate);
+  EXPECT_EQ(solve(position("7nk/7s1/8P/8R/9/9/9/9/K8 b - 1"), 1, kSolverNodes).verdict, TsumeVerdict::kMate);
 }
 
 TEST(Tsume, OnlyChecksCountForTheAttacker) {
   // Lone kings and a pawn far away: nothing checks at all.
-  const TsumeResult none = solve(position("4k4/9/9/9/4P4/9/9/9/4K4 b - 1"), 9, kNodes);
+  const TsumeResult none = solve(position("4k4/9/9/9/4P4/9/9/9/4K4 b - 1"), 9, kSolverNodes);
   EXPECT_EQ(none.verdict, TsumeVerdict::kNoMate);
   EXPECT_EQ(none.plies, 9);
   EXPECT_TRUE(none.line.empty());
@@ -86,9 +86,9 @@ TEST(Tsume, OnlyChecksCountForTheAttacker) {
 
 TEST(Tsume, AnswersTheBoundsOfItsArguments) {
   const Position mate = position("4k4/9/4P4/9/9/9/9/9/4K4 b G 1");
-  EXPECT_EQ(solve(mate, 0, kNodes).verdict, TsumeVerdict::kNoMate);
-  EXPECT_EQ(solve(mate, -3, kNodes).plies, 0);
-  EXPECT_EQ(solve(mate, 2, kNodes).plies, 1);
+  EXPECT_EQ(solve(mate, 0, kSolverNodes).verdict, TsumeVerdict::kNoMate);
+  EXPECT_EQ(solve(mate, -3, kSolverNodes).plies, 0);
+  EXPECT_EQ(solve(mate, 2, kSolverNodes).plies, 1);
   EXPECT_EQ(solve(mate, 7, 0).verdict, TsumeVerdict::kUndecided);
   const Position crowded = position("4k4/9/9/9/9/9/9/9/4K4 b RB2G2S2N2L9Prb2g2s2n2l9p 1");
   const TsumeResult spent = solve(crowded, 31, 3'000);
@@ -111,7 +111,7 @@ TEST(Tsume, EqualsEnumerationOnRandomGames) {
       for (int n = 1; n <= longest && expected == 0; n += 2) {
         if (mates_within(copy, n)) expected = n;
       }
-      const TsumeResult solved = solve(p, longest, kNodes);
+      const TsumeResult solved = solve(p, longest, kSolverNodes);
       ASSERT_EQ(solved.verdict, expected == 0 ? TsumeVerdict::kNoMate : TsumeVerdict::kMate) << p.sfen();
       if (expected == 0) {
         ++none;
@@ -120,12 +120,12 @@ TEST(Tsume, EqualsEnumerationOnRandomGames) {
       ASSERT_EQ(solved.plies, expected) << p.sfen();
       ++mates[expected / 2];
       expect_sound(p, solved);
-      ASSERT_EQ(judge_first_move(p, solved.line.front(), expected, kNodes), TsumeVerdict::kMate) << p.sfen();
+      ASSERT_EQ(judge_first_move(p, solved.line.front(), expected, kSolverNodes), TsumeVerdict::kMate) << p.sfen();
       for (const Move m : moves) {
         copy.make(m);
         const bool keeps = p.gives_check(m) && mates_within(copy, expected - 1);
         copy.unmake();
-        ASSERT_EQ(judge_first_move(p, m, expected, kNodes) == TsumeVerdict::kMate, keeps) << p.sfen() << to_usi(m);
+        ASSERT_EQ(judge_first_move(p, m, expected, kSolverNodes) == TsumeVerdict::kMate, keeps) << p.sfen() << to_usi(m);
       }
     });
   }
@@ -136,10 +136,10 @@ TEST(Tsume, EqualsEnumerationOnRandomGames) {
 
 TEST(Tsume, JudgesIllegalFirstMovesAsNoMate) {
   const Position p = position("4k4/9/4P4/9/9/9/9/9/4K4 b G 1");
-  EXPECT_EQ(judge_first_move(p, *parse_usi("G*5b"), 1, kNodes), TsumeVerdict::kMate);
-  EXPECT_EQ(judge_first_move(p, *parse_usi("R*5b"), 1, kNodes), TsumeVerdict::kNoMate);
-  EXPECT_EQ(judge_first_move(p, Move(), 1, kNodes), TsumeVerdict::kNoMate);
-  EXPECT_EQ(judge_first_move(p, *parse_usi("5i5h"), 1, kNodes), TsumeVerdict::kNoMate);
+  EXPECT_EQ(judge_first_move(p, *parse_usi("G*5b"), 1, kSolverNodes), TsumeVerdict::kMate);
+  EXPECT_EQ(judge_first_move(p, *parse_usi("R*5b"), 1, kSolverNodes), TsumeVerdict::kNoMate);
+  EXPECT_EQ(judge_first_move(p, Move(), 1, kSolverNodes), TsumeVerdict::kNoMate);
+  EXPECT_EQ(judge_first_move(p, *parse_usi("5i5h"), 1, kSolverNodes), TsumeVerdict::kNoMate);
 }
 
 }  // namespace

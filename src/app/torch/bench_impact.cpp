@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <functional>
@@ -25,7 +26,7 @@ using nlohmann::ordered_json;
 constexpr int kMinibatch = 256;          ///< so that a window of 20 steps lasts about a second
 constexpr std::size_t kPairsOfRun = 30;  ///< clean pairs after which a run without a verdict ends
 constexpr double kLongestRun_s = 240;    ///< also where a busy machine spoils the pairs
-constexpr double kPlanted[] = {0.10, 0.30};
+constexpr const char* kParts[] = {"real", "nothing", "planted_10", "planted_30", "neighbour"};
 constexpr int kWaitingGames = 2000;  ///< more than get through between two runs
 constexpr double kInterval_s = 60;   ///< between real evaluations
 constexpr double kNeighbour_s = 3;   ///< the neighbour works so long, then rests so long
@@ -133,11 +134,22 @@ bool covers(const guard::ImpactEstimate& e, double percent) {
   return !e.impact_low_percent || (*e.impact_low_percent <= percent && percent <= *e.impact_high_percent);
 }
 
-/// One run of a governor on the real loop, with `planted` of each step lost while the gate may open.
-struct Planted {
-  double share = 0;
-  guard::GovernorMode mode = guard::GovernorMode::kShut;
+/// Runs of a governor on the real loop.
+struct Part {
+  const char* name;
+  double planted = 0;  ///< share of each step that is lost while the gate may open
+  bool waits = false;  ///< an evaluation waits at the shut gate meanwhile
+  std::function<std::unique_ptr<guard::MachineProbe>()> probe;
 };
+
+std::vector<Part> parts_of(const std::string& program, const Clock& clock) {
+  const auto plain = [] { return std::make_unique<guard::ProcMachine>(); };
+  return {{"nothing", 0, true, plain},
+          {"planted_10", 0.10, false, plain},
+          {"planted_30", 0.30, false, plain},
+          {"neighbour", 0, false, [=, &clock] { return std::make_unique<Neighbour>(program, clock); }}};
+}
+
 struct Run {
   guard::ImpactEstimate estimate;
   bool violated = false;
@@ -145,18 +157,18 @@ struct Run {
   std::optional<double> shut_after_s;  ///< from the verdict to the shut gate
 };
 
-Result<Run> run_once(Trainer& trainer, const config::Config& config, const Planted& planted, std::uint64_t seed,
-                     std::unique_ptr<guard::MachineProbe> probe, const std::shared_ptr<guard::BurstGate>& gate) {
+Result<Run> run_once(Trainer& trainer, const config::Config& config, const Part& part, std::uint64_t seed,
+                     const std::shared_ptr<guard::BurstGate>& gate) {
   const SystemClock clock;
-  guard::Governor governor(guard::GovernorOptions::from(config.evaluation, seed, planted.mode), clock, std::move(probe),
-                           gate);
+  const auto mode = part.planted > 0 ? guard::GovernorMode::kBursts : guard::GovernorMode::kShut;
+  guard::Governor governor(guard::GovernorOptions::from(config.evaluation, seed, mode), clock, part.probe(), gate);
   Run run;
   const double begin_s = clock.monotonic_s();
   double step_s = begin_s;
   std::optional<double> violated_s;
   const auto step = [&](StepKind kind, double work) {
-    if (planted.share > 0 && governor.may_open()) {
-      const double lost_s = (clock.monotonic_s() - step_s) * planted.share / (1 - planted.share);
+    if (part.planted > 0 && governor.may_open()) {
+      const double lost_s = (clock.monotonic_s() - step_s) * part.planted / (1 - part.planted);
       const double until_s = clock.monotonic_s() + lost_s;
       while (clock.monotonic_s() < until_s) {
       }
@@ -176,24 +188,23 @@ Result<Run> run_once(Trainer& trainer, const config::Config& config, const Plant
   return run;
 }
 
-Result<ordered_json> run_many(Trainer& trainer, const config::Config& config, int runs, const Planted& planted,
-                              const char* what, const std::function<std::unique_ptr<guard::MachineProbe>()>& probe,
+Result<ordered_json> run_many(Trainer& trainer, const config::Config& config, int runs, const Part& part,
                               const std::shared_ptr<guard::BurstGate>& gate) {
   ordered_json all = ordered_json::array();
   int violated = 0;
   int covered = 0;
   for (int i = 0; i < runs; ++i) {
-    auto run = run_once(trainer, config, planted, static_cast<std::uint64_t>(i) + 1, probe(), gate);
+    auto run = run_once(trainer, config, part, static_cast<std::uint64_t>(i) + 1, gate);
     if (!run) return tl::make_unexpected(run.error());
     violated += run->violated ? 1 : 0;
-    covered += covers(run->estimate, 100 * planted.share) ? 1 : 0;
+    covered += covers(run->estimate, 100 * part.planted) ? 1 : 0;
     ordered_json row = to_json(run->estimate);
     row["seconds"] = run->seconds;
     row["gate_shut_after_s"] = or_null(run->shut_after_s);
-    std::fprintf(stderr, "keisei: %s, run %d of %d: %s\n", what, i + 1, runs, row.dump().c_str());
+    std::fprintf(stderr, "keisei: %s, run %d of %d: %s\n", part.name, i + 1, runs, row.dump().c_str());
     all.push_back(std::move(row));
   }
-  return ordered_json{{"planted_percent", 100 * planted.share},
+  return ordered_json{{"planted_percent", 100 * part.planted},
                       {"runs", runs},
                       {"covered", covered},
                       {"violated", violated},
@@ -288,6 +299,9 @@ Result<ordered_json> real_evaluations(Trainer& trainer, config::Config config, d
 }  // namespace
 
 int bench_impact(const BenchArgs& args) {
+  if (!args.part.empty() && std::find(std::begin(kParts), std::end(kParts), args.part) == std::end(kParts))
+    return report({Code::kUsage, "--part " + args.part + ": there is no such part of the measurement",
+                   "allowed: real, nothing, planted_10, planted_30, neighbour"});
   config::Source source;
   source.preset = "tiny";
   auto loaded = config::load(source);
@@ -299,42 +313,45 @@ int bench_impact(const BenchArgs& args) {
   auto options = supervisor_options(config.evaluation);
   if (!options) return report(options.error());
   const SystemClock clock;
-  const auto plain = [] { return std::make_unique<guard::ProcMachine>(); };
+  const auto wanted = [&](const std::string& name) { return args.part.empty() || args.part == name; };
   ordered_json out = {{"schema", "keisei.bench.impact/1"},
                       {"runs", args.runs},
                       {"preset", "tiny"},
                       {"minibatch", kMinibatch},
                       {"threads", trainer->threads()}};
-  auto real = real_evaluations(*trainer, config, args.seconds);
-  if (!real) return report(real.error());
-  out["real"] = std::move(*real);
-  std::fprintf(stderr, "keisei: real evaluations: %s\n", out["real"].dump().c_str());
-  auto waiting = waiting_evaluation(*trainer, config, clock);
-  if (!waiting) return report(waiting.error());
-  auto nothing = run_many(*trainer, config, args.runs, {}, "nothing planted", plain, waiting->gate);
-  waiting->supervisor.reset();
-  if (!nothing) return report(nothing.error());
-  out["nothing"] = std::move(*nothing);
-  for (const double share : kPlanted) {
-    const std::string name = "planted_" + std::to_string(static_cast<int>(100 * share));
-    auto found = run_many(*trainer, config, args.runs, {share, guard::GovernorMode::kBursts}, name.c_str(), plain,
-                          waiting->gate);
-    if (!found) return report(found.error());
-    out[name] = std::move(*found);
+  if (wanted("real")) {
+    auto real = real_evaluations(*trainer, config, args.seconds);
+    if (!real) return report(real.error());
+    out["real"] = std::move(*real);
+    std::fprintf(stderr, "keisei: real evaluations: %s\n", out["real"].dump().c_str());
   }
-  auto noisy = run_many(
-      *trainer, config, args.runs, {}, "noisy neighbour",
-      [&] { return std::make_unique<Neighbour>(options->launcher, clock); }, waiting->gate);
-  if (!noisy) return report(noisy.error());
-  out["neighbour"] = std::move(*noisy);
+  const auto gate = guard::BurstGate::create();
+  if (!gate) return report(gate.error());
+  for (const Part& part : parts_of(options->launcher, clock)) {
+    if (!wanted(part.name)) continue;
+    std::optional<Waiting> waiting;  // something at the shut gate, where nothing is planted
+    if (part.waits) {
+      auto made = waiting_evaluation(*trainer, config, clock);
+      if (!made) return report(made.error());
+      waiting = std::move(*made);
+    }
+    auto found = run_many(*trainer, config, args.runs, part, waiting ? waiting->gate : *gate);
+    if (!found) return report(found.error());
+    out[part.name] = std::move(*found);
+  }
   if (args.json) {
     std::printf("%s\n", out.dump().c_str());
     return 0;
   }
-  for (const char* part : {"nothing", "planted_10", "planted_30", "neighbour"})
+  for (const char* part : kParts) {
+    if (!out.contains(part)) continue;
+    if (!out[part].contains("violated")) {
+      std::printf("%-12s %s\n", part, out[part].dump().c_str());
+      continue;
+    }
     std::printf("%-12s violated in %d of %d runs, interval covers the truth in %d\n", part,
                 out[part]["violated"].get<int>(), args.runs, out[part]["covered"].get<int>());
-  std::printf("real         %s\n", out["real"].dump().c_str());
+  }
   return 0;
 }
 

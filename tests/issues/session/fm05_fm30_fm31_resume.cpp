@@ -9,8 +9,6 @@
 namespace keisei::session {
 namespace {
 
-const std::vector<std::string> kNoEvaluation = {"--override", "evaluation.enable_periodic_evaluation=false"};
-
 TEST(FailureMode30, ResumedRunIsTheUnbrokenOneBitForBit) {  // cases.md J06, J08
   const Directory d;
   const auto unbroken = train(d, with(training(d, "unbroken", 8, 1), kNoEvaluation));

@@ -8,8 +8,6 @@
 namespace keisei::session {
 namespace {
 
-const std::vector<std::string> kNoEvaluation = {"--override", "evaluation.enable_periodic_evaluation=false"};
-
 TEST(FailureMode23, OneRolloutIsOneUpdate) {
   const Directory d;
   const auto one = train(d, with(training(d, "r", 1), kNoEvaluation));
