@@ -16,8 +16,8 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")  # of the sanitizers: their reports need lines, their runs some speed
 
-# Several sources compiled as one. libtorch and GoogleTest cost more to read than what includes them costs to compile, so
-# the rooms that link libtorch and the tests are built that way; the preset "dev" builds each file by itself.
+# Several sources compiled as one. libtorch and GoogleTest cost more to read than what includes them costs to compile,
+# so the rooms that link libtorch and the tests are built that way; the preset "dev" builds each file by itself.
 option(KEISEI_UNITY "Compile the sources of the libtorch rooms and of the tests in groups" ON)
 set(KEISEI_UNITY_TORCH 4)
 set(KEISEI_UNITY_TESTS 8)
@@ -108,11 +108,14 @@ function(keisei_tests NAME)
   if(ROOM_TORCH)
     target_link_libraries(test_${NAME} PRIVATE torch)
   endif()
+  # The tests are listed just before they run, which takes a busy machine a while with libtorch to load.
+  set(discovery DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120)
   set(alone "-*DISABLED_*")
   if(ROOM_BESIDE)
     list(JOIN ROOM_BESIDE ":" beside)
     string(APPEND alone ":${beside}")
-    gtest_discover_tests(test_${NAME} DISCOVERY_MODE PRE_TEST TEST_FILTER "${beside}-*DISABLED_*" PROPERTIES TIMEOUT 300)
+    gtest_discover_tests(test_${NAME} ${discovery} TEST_FILTER "${beside}-*DISABLED_*" PROPERTIES TIMEOUT 300)
   endif()
-  gtest_discover_tests(test_${NAME} DISCOVERY_MODE PRE_TEST TEST_FILTER "${alone}" PROPERTIES TIMEOUT 300 RUN_SERIAL ${ROOM_SERIAL})
+  gtest_discover_tests(test_${NAME} ${discovery} TEST_FILTER "${alone}"
+                       PROPERTIES TIMEOUT 300 RUN_SERIAL ${ROOM_SERIAL})
 endfunction()

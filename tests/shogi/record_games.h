@@ -11,8 +11,8 @@
 
 namespace keisei::shogi::testing {
 
-inline constexpr RecordFormat kFormats[] = {RecordFormat::kKif, RecordFormat::kKi2, RecordFormat::kCsa, RecordFormat::kUsi,
-                                     RecordFormat::kJkf};
+inline constexpr RecordFormat kFormats[] = {RecordFormat::kKif, RecordFormat::kKi2, RecordFormat::kCsa,
+                                            RecordFormat::kUsi, RecordFormat::kJkf};
 
 inline std::string moves_of(const GameText& game) {
   std::string out;

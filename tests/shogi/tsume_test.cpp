@@ -125,7 +125,8 @@ TEST(Tsume, EqualsEnumerationOnRandomGames) {
         copy.make(m);
         const bool keeps = p.gives_check(m) && mates_within(copy, expected - 1);
         copy.unmake();
-        ASSERT_EQ(judge_first_move(p, m, expected, kSolverNodes) == TsumeVerdict::kMate, keeps) << p.sfen() << to_usi(m);
+        ASSERT_EQ(judge_first_move(p, m, expected, kSolverNodes) == TsumeVerdict::kMate, keeps)
+            << p.sfen() << to_usi(m);
       }
     });
   }
