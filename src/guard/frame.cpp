@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
 
 #include "base/crc32c.h"
 
@@ -114,8 +113,7 @@ std::string ByteReader::text() {
     bytes_ = {};
     return {};
   }
-  std::string s(length, '\0');
-  std::memcpy(s.data(), bytes_.data(), length);
+  std::string s(reinterpret_cast<const char*>(bytes_.data()), length);
   bytes_ = bytes_.subspan(length);
   return s;
 }
