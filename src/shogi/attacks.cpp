@@ -1,5 +1,7 @@
 #include "shogi/attacks.h"
 
+#include "shogi/step_tables.h"
+
 namespace keisei::shogi {
 namespace {
 
@@ -49,6 +51,7 @@ constexpr void fill_steps(AttackTables& t, Kind k) {
 constexpr AttackTables make_tables() {
   AttackTables t{};
   for (Square s = 0; s < kSquares; ++s) {
+    t.bits[s] = Bitboard::of(s);
     for (Square other = 0; other < kSquares; ++other) t.direction[s][other] = kNoDirection;
     for (int d = 0; d < kDirections; ++d) {
       int f = file_of(s) + kSteps[d].file;
@@ -73,9 +76,44 @@ constexpr AttackTables make_tables() {
   return t;
 }
 
+constexpr AttackTables kTables = make_tables();
+
+constexpr void fill_masks(StepTables& t, Color c, Square s) {
+  const int of_color = index(c);
+  for (int i = 0; i < kNeighbours; ++i) {
+    const Square to = s + kNeighbourOffsets[i];
+    if (to < 0 || to >= kSquares) continue;
+    const auto bit = static_cast<std::uint8_t>(1U << i);
+    for (const Kind k : {Kind::kSilver, Kind::kGold, Kind::kKing}) {
+      if (kTables.reach[of_color][index(k)][s].has(to)) t.steps[of_color][index(k)][s] |= bit;
+    }
+    if (camp(c).has(s) || camp(c).has(to)) t.zone[of_color][s] |= bit;
+  }
+  for (int i = 0; i < 2; ++i) {
+    const Square to = s + kJumpOffsets[of_color][i];
+    if (to < 0 || to >= kSquares || !kTables.reach[of_color][index(Kind::kKnight)][s].has(to)) continue;
+    t.jumps[of_color][s] |= static_cast<std::uint8_t>(1U << i);
+  }
+}
+
+constexpr StepTables make_step_tables() {
+  StepTables t{};
+  for (unsigned mask = 0; mask < 256; ++mask) {
+    int n = 0;
+    for (int i = 0; i < kNeighbours; ++i) {
+      if (((mask >> i) & 1U) != 0) t.offsets[mask][n++] = static_cast<std::int16_t>(kNeighbourOffsets[i]);
+    }
+  }
+  for (const Color c : {Color::kBlack, Color::kWhite}) {
+    for (Square s = 0; s < kSquares; ++s) fill_masks(t, c, s);
+  }
+  return t;
+}
+
 }  // namespace
 
-constinit const AttackTables kAttackTables = make_tables();
+constinit const AttackTables kAttackTables = kTables;
+constinit const StepTables kStepTables = make_step_tables();
 
 Bitboard attacks(Color c, Kind k, Square s, Bitboard occupied) {
   switch (k) {

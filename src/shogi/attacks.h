@@ -31,17 +31,16 @@ struct AttackTables {
   Bitboard reach[2][9][kSquares];
   Bitboard rays[kDirections][kSquares];          ///< without the square itself
   Bitboard swapped_rays[kDirections][kSquares];  ///< the same with the bytes of all 16 reversed
+  Bitboard bits[kSquares];                       ///< of(square)
   std::uint8_t direction[kSquares][kSquares];    ///< from the first to the second square, kNoDirection if not aligned
 };
 extern const AttackTables kAttackTables;
 
+inline constexpr Kind kStepKinds[kKinds] = {Kind::kNone, Kind::kPawn, Kind::kNone, Kind::kKnight, Kind::kSilver,
+                                            Kind::kNone, Kind::kNone, Kind::kGold, Kind::kNone,   Kind::kGold,
+                                            Kind::kGold, Kind::kGold, Kind::kGold, Kind::kKing,   Kind::kKing};
 /// The kind whose row of `reach` holds the single steps of a kind; kNone for pure sliders and the king.
-[[nodiscard]] constexpr Kind step_kind(Kind k) {
-  constexpr Kind kSteps[kKinds] = {Kind::kNone, Kind::kPawn, Kind::kNone, Kind::kKnight, Kind::kSilver,
-                                   Kind::kNone, Kind::kNone, Kind::kGold, Kind::kNone,   Kind::kGold,
-                                   Kind::kGold, Kind::kGold, Kind::kGold, Kind::kKing,   Kind::kKing};
-  return kSteps[index(k)];
-}
+[[nodiscard]] constexpr Kind step_kind(Kind k) { return kStepKinds[index(k)]; }
 
 /// Steps of kPawn, kKnight, kSilver, kGold, kKing, or the empty-board attacks of kLance, kBishop, kRook.
 [[nodiscard]] inline Bitboard reach(Color c, Kind k, Square s) { return kAttackTables.reach[index(c)][index(k)][s]; }

@@ -1,16 +1,18 @@
 // A set of squares: 81 bits in two words. Files 1-7 (squares 0-62) are bits 0-62 of `lo`, files 8-9 (63-80) are bits
 // 0-17 of `hi`: a file never straddles the words, and bit 63 of `lo` is always clear, so the pair still borrows like
-// one 128-bit number, which is what the slider attacks in attacks.h rest on. Value type.
+// one 128-bit number, which is what the slider attacks in attacks.h rest on. Aligned, so that a set is one register of
+// 16 bytes where both words take the same operation (Words). Value type.
 #pragma once
 
 #include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include "shogi/types.h"
 
 namespace keisei::shogi {
 
-struct Bitboard {
+struct alignas(16) Bitboard {
   std::uint64_t lo = 0;
   std::uint64_t hi = 0;
 
@@ -61,6 +63,19 @@ struct Bitboard {
   constexpr Bitboard& operator^=(Bitboard b) { return *this = *this ^ b; }
   friend constexpr bool operator==(Bitboard, Bitboard) = default;
 };
+
+/// Both words of a set in one register. A set written as Words may be read word by word soon after, not the other way
+/// round: the processor cannot forward two short writes to one long read.
+using Words = std::uint64_t __attribute__((vector_size(16)));
+[[nodiscard]] inline Words words(const Bitboard& b) {
+  Words w;
+  std::memcpy(&w, &b, sizeof w);
+  return w;
+}
+[[nodiscard]] inline Bitboard to_bitboard(Words w) { return {w[0], w[1]}; }
+inline void store(Bitboard& b, Words w) { std::memcpy(static_cast<void*>(&b), &w, sizeof w); }
+/// b ^= mask.
+inline void flip(Bitboard& b, Words mask) { store(b, words(b) ^ mask); }
 
 /// Ranks 1-3 for Black, 7-9 for White: where pieces promote and where a declarer's pieces count.
 [[nodiscard]] constexpr Bitboard camp(Color c) {

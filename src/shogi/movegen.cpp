@@ -2,91 +2,109 @@
 
 #include <cstring>
 
+#include "shogi/king_safety.h"
+#include "shogi/move_emission.h"
+
 namespace keisei::shogi {
 namespace {
 
-Move* emit(Move* out, Square from, Bitboard targets) {
-  targets.for_each([&](Square to) { *out++ = Move::board(from, to, false); });
-  return out;
-}
-
-Move* emit_promotions(Move* out, Square from, Bitboard targets) {
-  targets.for_each([&](Square to) { *out++ = Move::board(from, to, true); });
-  return out;
-}
-
-/// The moves of one piece of any kind but the king.
+/// The moves of one piece that slides, or of any pinned piece but the king.
 template <Color kUs>
 Move* emit_piece(Move* out, Kind k, Square from, Bitboard targets) {
   constexpr Bitboard kZone = camp(kUs);
-  if (promoted(k) != k) out = emit_promotions(out, from, kZone.has(from) ? targets : targets & kZone);
-  return emit(out, from, targets & ~dead_squares(kUs, k));
+  const unsigned base = static_cast<unsigned>(from) << kFromShift;
+  if (promoted(k) != k) out = emit_set(out, kZone.has(from) ? targets : targets & kZone, base + kPromotes);
+  return emit_set(out, targets & ~dead_squares(kUs, k), base);
 }
 
 /// All pawns at once: one shift is every pawn's step.
 template <Color kUs>
 Move* emit_pawns(Move* out, Bitboard pawns, Bitboard targets) {
-  constexpr int kBack = kUs == Color::kBlack ? 1 : -1;
+  constexpr bool kUp = kUs == Color::kBlack;
+  constexpr unsigned kScale = (1U << kFromShift) + 1;  // the square it leaves moves with the square it enters
+  constexpr unsigned kBase = kUp ? 1U << kFromShift : 0U - (1U << kFromShift);
   const Bitboard steps =
-      (kUs == Color::kBlack ? Bitboard{pawns.lo >> 1, pawns.hi >> 1} : Bitboard{pawns.lo << 1, pawns.hi << 1}) &
-      targets;
-  (steps & camp(kUs)).for_each([&](Square to) { *out++ = Move::board(to + kBack, to, true); });
-  (steps & ~dead_squares(kUs, Kind::kPawn)).for_each([&](Square to) { *out++ = Move::board(to + kBack, to, false); });
-  return out;
+      (kUp ? Bitboard{pawns.lo >> 1, pawns.hi >> 1} : Bitboard{pawns.lo << 1, pawns.hi << 1}) & targets;
+  out = emit_set<kScale>(out, steps & camp(kUs), kBase + kPromotes);
+  return emit_set<kScale>(out, steps & ~dead_squares(kUs, Kind::kPawn), kBase);
+}
+
+template <Color kUs>
+Move* emit_knight(Move* out, Square from, const Surroundings& targets) {
+  constexpr int kLower = kJumpOffsets[index(kUs)][0];
+  constexpr int kHigher = kJumpOffsets[index(kUs)][1];
+  const std::uint32_t around = targets.at(from);
+  const unsigned on_board = kStepTables.jumps[index(kUs)][from];
+  const unsigned lower = (around >> (Surroundings::kCentre + kLower)) & on_board & 1U;
+  const unsigned higher = (around >> (Surroundings::kCentre + kHigher)) & (on_board >> 1) & 1U;
+  // Both jumps end on the same rank.
+  const int rank = from % 9 + (kUs == Color::kBlack ? -2 : 2);
+  const unsigned promotes = (kUs == Color::kBlack ? rank <= 2 : rank >= 6) ? 1U : 0U;
+  const unsigned stays = (kUs == Color::kBlack ? rank >= 2 : rank <= 6) ? 1U : 0U;
+  const unsigned base = static_cast<unsigned>(from) * ((1U << kFromShift) + 1);
+  const unsigned low_move = base + static_cast<unsigned>(kLower);
+  const unsigned high_move = base + static_cast<unsigned>(kHigher);
+  *out = raw_move(low_move + kPromotes);
+  out += lower & promotes;
+  *out = raw_move(high_move + kPromotes);
+  out += higher & promotes;
+  *out = raw_move(low_move);
+  out += lower & stays;
+  *out = raw_move(high_move);
+  return out + (higher & stays);
 }
 
 template <Color kUs>
 Move* emit_free_pieces(Move* out, const Board& board, Bitboard movers, Bitboard targets) {
-  constexpr Bitboard kZone = camp(kUs);
+  constexpr int kMe = index(kUs);
   const Bitboard all = board.occupied();
+  const Surroundings around(targets);
   out = emit_pawns<kUs>(out, movers & board.pieces(Kind::kPawn), targets);
   (movers & board.pieces(Kind::kLance)).for_each([&](Square from) {
     out = emit_piece<kUs>(out, Kind::kLance, from, lance_attacks(kUs, from, all) & targets);
   });
-  (movers & board.pieces(Kind::kKnight)).for_each([&](Square from) {
-    out = emit_piece<kUs>(out, Kind::kKnight, from, reach(kUs, Kind::kKnight, from) & targets);
-  });
+  (movers & board.pieces(Kind::kKnight)).for_each([&](Square from) { out = emit_knight<kUs>(out, from, around); });
   (movers & board.pieces(Kind::kSilver)).for_each([&](Square from) {
-    const Bitboard to = reach(kUs, Kind::kSilver, from) & targets;
-    out = emit(emit_promotions(out, from, kZone.has(from) ? to : to & kZone), from, to);
+    const unsigned to = around.neighbours_of(from) & kStepTables.steps[kMe][index(Kind::kSilver)][from];
+    out = emit_steps(out, from, to & kStepTables.zone[kMe][from], kPromotes);
+    out = emit_steps(out, from, to, 0);
   });
   (movers & board.pieces(Kind::kBishop)).for_each([&](Square from) {
-    const Bitboard to = bishop_attacks(from, all) & targets;
-    out = emit(emit_promotions(out, from, kZone.has(from) ? to : to & kZone), from, to);
+    out = emit_piece<kUs>(out, Kind::kBishop, from, bishop_attacks(from, all) & targets);
   });
   (movers & board.pieces(Kind::kRook)).for_each([&](Square from) {
-    const Bitboard to = rook_attacks(from, all) & targets;
-    out = emit(emit_promotions(out, from, kZone.has(from) ? to : to & kZone), from, to);
+    out = emit_piece<kUs>(out, Kind::kRook, from, rook_attacks(from, all) & targets);
   });
   (movers & board.golds()).for_each([&](Square from) {
-    out = emit(out, from, reach(kUs, Kind::kGold, from) & targets);
+    out = emit_steps(out, from, around.neighbours_of(from) & kStepTables.steps[kMe][index(Kind::kGold)][from], 0);
   });
   (movers & board.pieces(Kind::kHorse)).for_each([&](Square from) {
-    out = emit(out, from, (bishop_attacks(from, all) | king_steps(from)) & targets);
+    out = emit_piece<kUs>(out, Kind::kHorse, from, (bishop_attacks(from, all) | king_steps(from)) & targets);
   });
   (movers & board.pieces(Kind::kDragon)).for_each([&](Square from) {
-    out = emit(out, from, (rook_attacks(from, all) | king_steps(from)) & targets);
+    out = emit_piece<kUs>(out, Kind::kDragon, from, (rook_attacks(from, all) | king_steps(from)) & targets);
   });
   return out;
 }
 
 /// Drops of all kinds but the pawn: the bits above the target square, eight lanes at a time.
 struct DropLanes {
-  static constexpr int kLanes = 8;
-  std::uint16_t bits[kLanes] = {};
+  Moves8 bits = {};
   int count = 0;
-  void add(Kind k) { bits[count++] = Move::drop(k, 0).raw(); }
+  /// Adds the kind if there is one in hand.
+  void add(const Board& board, Color c, Kind k) {
+    bits[count] = Move::drop(k, 0).raw();
+    count += board.hand(c, k) > 0 ? 1 : 0;
+  }
 };
 
 Move* emit_drops(Move* out, const DropLanes& lanes, Bitboard targets) {
   if (lanes.count == 0) return out;
-  static_assert(sizeof(Move) == sizeof(std::uint16_t));
+  const Moves8 bits = lanes.bits;
   targets.for_each([&](Square to) {
-    Move moves[DropLanes::kLanes];
-    for (int i = 0; i < DropLanes::kLanes; ++i) {
-      moves[i] = Move::from_raw(static_cast<std::uint16_t>(lanes.bits[i] | static_cast<unsigned>(to)));
-    }
-    std::memcpy(out, moves, sizeof moves);  // all lanes; what is beyond `count` is overwritten or cut off
+    const Moves8 moves = bits | static_cast<std::uint16_t>(to);
+    // All lanes; what is beyond `count` is overwritten or cut off.
+    std::memcpy(static_cast<void*>(out), &moves, sizeof moves);
     out += lanes.count;
   });
   return out;
@@ -124,18 +142,16 @@ template <Color kUs>
 Move* emit_all_drops(Move* out, const Board& board, Bitboard targets) {
   if (!board.has_hand(kUs)) return out;
   if (board.hand(kUs, Kind::kPawn) > 0) {
-    legal_pawn_drops<kUs>(board, targets).for_each([&](Square to) { *out++ = Move::drop(Kind::kPawn, to); });
+    out = emit_set(out, legal_pawn_drops<kUs>(board, targets), Move::drop(Kind::kPawn, 0).raw());
   }
   DropLanes lanes;
-  for (const Kind k : {Kind::kGold, Kind::kSilver, Kind::kBishop, Kind::kRook}) {
-    if (board.hand(kUs, k) > 0) lanes.add(k);
-  }
+  for (const Kind k : {Kind::kGold, Kind::kSilver, Kind::kBishop, Kind::kRook}) lanes.add(board, kUs, k);
   constexpr Bitboard kLast = dead_squares(kUs, Kind::kLance);
   constexpr Bitboard kLastTwo = dead_squares(kUs, Kind::kKnight);
   out = emit_drops(out, lanes, targets & kLast);
-  if (board.hand(kUs, Kind::kLance) > 0) lanes.add(Kind::kLance);
+  lanes.add(board, kUs, Kind::kLance);
   out = emit_drops(out, lanes, targets & kLastTwo & ~kLast);
-  if (board.hand(kUs, Kind::kKnight) > 0) lanes.add(Kind::kKnight);
+  lanes.add(board, kUs, Kind::kKnight);
   return emit_drops(out, lanes, targets & ~kLastTwo);
 }
 
@@ -145,7 +161,7 @@ Move* generate(const Board& board, Move* out) {
   const Bitboard own = board.pieces(kUs);
   const Bitboard king_bit = Bitboard::of(king);
   const Bitboard checkers = board.checkers();
-  out = emit(out, king, safe_king_steps(board));
+  out = emit_steps(out, king, safe_king_mask<kUs>(board), 0);
   if (checkers.any()) {
     if (checkers.more_than_one()) return out;
     const Square checker = checkers.first();
@@ -174,7 +190,7 @@ bool any_drop(const Board& board, Bitboard targets) {
 
 template <Color kUs>
 bool any_legal(const Board& board) {
-  if (safe_king_steps(board).any()) return true;
+  if (safe_king_mask<kUs>(board) != 0) return true;
   const Bitboard targets = answer_squares(board);
   if (targets.none()) return false;
   const Square king = board.king(kUs);
@@ -209,13 +225,12 @@ Bitboard answer_squares(const Board& board) {
 }
 
 Bitboard safe_king_steps(const Board& board) {
-  const Color us = board.side();
-  const Square king = board.king(us);
-  const Bitboard without_king = board.occupied() ^ Bitboard::of(king);
-  Bitboard safe = king_steps(king) & ~board.pieces(us);
-  safe.for_each([&](Square to) {
-    if (board.attacked(~us, to, without_king)) safe.flip(to);
-  });
+  const bool black = board.side() == Color::kBlack;
+  const unsigned mask = black ? safe_king_mask<Color::kBlack>(board) : safe_king_mask<Color::kWhite>(board);
+  Bitboard safe;
+  for (int i = 0; i < kNeighbours; ++i) {
+    if (((mask >> i) & 1U) != 0) safe.set(board.king(board.side()) + kNeighbourOffsets[i]);
+  }
   return safe;
 }
 

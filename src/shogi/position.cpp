@@ -66,40 +66,45 @@ Position::Position(const Board& board, int move_number) : board_(board), first_m
 
 void Position::remember(Move m, Kind captured) {
   const auto now = static_cast<std::int32_t>(records_.size());
-  std::int32_t& head = heads_[chain_of(board_.key())];
-  Record r{.key = board_.key(),
-           .checkers = board_.checkers(),
-           .pinned = board_.pinned(),
-           .link = head,
-           .first = now,
-           .count = 1,
-           .check_run = {0, 0},
-           .move = m,
-           .captured = captured};
-  if (!records_.empty()) {
-    const Record& before = records_.back();
-    const int mover = index(~board_.side());
-    r.check_run[0] = before.check_run[0];
-    r.check_run[1] = before.check_run[1];
-    r.check_run[mover] = r.checkers.any() ? one_more(before.check_run[mover]) : std::uint16_t{0};
-  }
-  for (std::int32_t i = head; i >= 0; i = records_[static_cast<std::size_t>(i)].link) {
-    const Record& earlier = records_[static_cast<std::size_t>(i)];
-    if (earlier.key != r.key) continue;
-    if (!is_repetition(i, m, captured)) continue;
-    r.first = records_[static_cast<std::size_t>(i)].first;
-    r.count = one_more(records_[static_cast<std::size_t>(i)].count);
-    break;
-  }
+  const std::uint64_t key = board_.key();
+  std::int32_t& head = heads_[chain_of(key)];
+  const std::size_t bit = key % kSeenBits;
+  std::uint64_t& seen = seen_[bit / 64];
+  const std::uint64_t mask = std::uint64_t{1} << (bit % 64);
+  Record& r = records_.emplace_back();
+  r.derived = board_.derived();
+  r.link = head;
+  r.first = now;
+  r.count = 1;
+  r.fresh = (seen & mask) == 0;
+  r.check_run[0] = r.check_run[1] = 0;
+  r.move = m;
+  r.captured = captured;
   head = now;
-  records_.push_back(r);
+  if (now > 0) {
+    const Record& before = records_[static_cast<std::size_t>(now) - 1];
+    const int mover = index(~board_.side());
+    r.check_run[1 - mover] = before.check_run[1 - mover];
+    r.check_run[mover] = board_.checkers().any() ? one_more(before.check_run[mover]) : std::uint16_t{0};
+  }
+  seen |= mask;
+  if (!r.fresh) find_repetition(r);
 }
 
-bool Position::is_repetition(std::int32_t earlier, Move m, Kind captured) const {
+void Position::find_repetition(Record& r) const {
+  for (std::int32_t i = r.link; i >= 0; i = records_[static_cast<std::size_t>(i)].link) {
+    const Record& earlier = records_[static_cast<std::size_t>(i)];
+    if (earlier.derived.key != r.derived.key || !is_repetition(i)) continue;
+    r.first = earlier.first;
+    r.count = one_more(earlier.count);
+    return;
+  }
+}
+
+bool Position::is_repetition(std::int32_t earlier) const {
   Board then = board_;
-  then.revert(m, captured, {}, {});
   for (std::size_t i = records_.size() - 1; i > static_cast<std::size_t>(earlier); --i) {
-    then.revert(records_[i].move, records_[i].captured, {}, {});
+    then.revert(records_[i].move, records_[i].captured, records_[i - 1].derived);
   }
   return then.same_position(board_);
 }
@@ -118,9 +123,10 @@ void Position::make(Move m) {
 void Position::unmake() {
   const Record last = records_.back();
   records_.pop_back();
-  heads_[chain_of(last.key)] = last.link;
-  const Record& before = records_.back();
-  board_.revert(last.move, last.captured, before.checkers, before.pinned);
+  const std::uint64_t key = last.derived.key;
+  heads_[chain_of(key)] = last.link;
+  if (last.fresh) seen_[key % kSeenBits / 64] &= ~(std::uint64_t{1} << (key % 64));
+  board_.revert(last.move, last.captured, records_.back().derived);
 }
 
 Result<void> Position::play(Move m) {
@@ -132,8 +138,10 @@ Result<void> Position::play(Move m) {
   return {};
 }
 
-std::optional<Outcome> Position::outcome(const Rules& rules) const {
-  if (!has_legal_move()) {
+std::optional<Outcome> Position::outcome(const Rules& rules) const { return outcome(rules, has_legal_move()); }
+
+std::optional<Outcome> Position::outcome(const Rules& rules, bool can_move) const {
+  if (!can_move) {
     return Outcome{winner_of(~side()), in_check() ? Reason::kCheckmate : Reason::kNoLegalMoves, false};
   }
   const Record& now = records_.back();

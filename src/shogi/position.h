@@ -1,7 +1,8 @@
 // A game so far: board, hands, side to move, and the whole history, so that repetition and perpetual check are exact
-// and a copy keeps them. Plain value type; one thread at a time. The history is one 64-byte record a ply in a flat
-// array, with a table of chains by hash on top: a repetition is found in near constant time over any distance, and each
-// hit is verified by walking the moves back. make() trusts its caller, play() checks.
+// and a copy keeps them. Plain value type; one thread at a time. The history is one record a ply in a flat array, with
+// a table of chains by hash on top, and a bit table before it that says for most positions that they are new: a
+// repetition is found in near constant time over any distance, and each hit is verified by walking the moves back.
+// make() trusts its caller, play() checks.
 #pragma once
 
 #include <array>
@@ -114,32 +115,37 @@ class Position {
   [[nodiscard]] int repetition() const { return records_.back().count; }
   /// How the game ended here, or nothing while it goes on. Declarations and resignations are acts of the players.
   [[nodiscard]] std::optional<Outcome> outcome(const Rules& rules) const;
+  /// The same for a caller that has the legal moves anyway: whether there is one is not asked again.
+  [[nodiscard]] std::optional<Outcome> outcome(const Rules& rules, bool can_move) const;
   [[nodiscard]] DeclarationState declaration(DeclarationRule rule) const;
 
  private:
   struct Record {
-    std::uint64_t key;
-    Bitboard checkers;
-    Bitboard pinned;
+    Board::Derived derived;
     std::int32_t link;           ///< the record before this one in the same chain, -1 at its end
     std::int32_t first;          ///< where this position occurred first
     std::uint16_t count;         ///< occurrences up to here
+    bool fresh;                  ///< the first of this game with its bit of seen_
     std::uint16_t check_run[2];  ///< by colour: its latest moves that all gave check
     Move move;                   ///< that led here
     Kind captured;               ///< by that move
   };
-  static_assert(sizeof(Record) == 64);
   static constexpr std::size_t kChains = 256;
+  static constexpr std::size_t kSeenBits = 8192;
 
   Position(const Board& board, int move_number);
   [[nodiscard]] static std::size_t chain_of(std::uint64_t key) { return key >> 56; }
   void remember(Move m, Kind captured);
-  /// Whether the board, to which `m` has just led, equals the one of an earlier record: the moves are walked back.
-  [[nodiscard]] bool is_repetition(std::int32_t earlier, Move m, Kind captured) const;
+  /// Fills in `first` and `count` of the newest record from the latest earlier one of the same position, if any.
+  void find_repetition(Record& r) const;
+  /// Whether the board of the newest record equals the one of an earlier record: the moves are walked back.
+  [[nodiscard]] bool is_repetition(std::int32_t earlier) const;
 
   Board board_;
   std::vector<Record> records_;
   std::array<std::int32_t, kChains> heads_;
+  /// A bit for each hash that has occurred: where it is clear, as nearly always, no chain is looked at.
+  std::array<std::uint64_t, kSeenBits / 64> seen_{};
   int first_move_number_ = 1;
 };
 
