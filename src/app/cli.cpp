@@ -9,6 +9,7 @@
 #include "config/suggest.h"
 #include "config/table.h"
 #include "config/value.h"
+#include "evaluation/player_spec.h"
 
 #ifndef KEISEI_VERSION
 #define KEISEI_VERSION "0"
@@ -18,7 +19,6 @@ namespace keisei::app {
 namespace {
 
 constexpr std::int64_t kMaxPerftDepth = 20;
-constexpr std::int64_t kMaxSimulations = 1'000'000;
 constexpr std::int64_t kMaxRuns = 1000;
 constexpr std::int64_t kMaxSimulatedRuns = 1'000'000;
 constexpr int kSimulatedRuns = 10'000;
@@ -95,7 +95,7 @@ Result<Command> evaluate(const CommandSpec& command, const ParsedFlags& parsed, 
   args.agent_checkpoint = parsed.get("--agent-checkpoint").value_or("");
   if (args.agent_checkpoint.empty()) return usage(command.name, "--agent-checkpoint needs a path, a run or a player");
   if (parsed.has("--simulations")) {
-    auto simulations = whole(command.name, parsed, "--simulations", 0, kMaxSimulations, 0);
+    auto simulations = whole(command.name, parsed, "--simulations", 0, evaluation::kMaxSimulations, 0);
     if (!simulations) return tl::make_unexpected(simulations.error());
     args.simulations = *simulations;
   }
@@ -182,25 +182,6 @@ Result<Command> configuration(const CommandSpec& command, const ParsedFlags& par
   return args;
 }
 
-Result<Command> runs(const CommandSpec& command, const ParsedFlags& parsed, const config::Pairs& environment) {
-  RunsArgs args;
-  for (const auto& [name, value] : environment) {
-    if (name == "KEISEI_SAVEDIR" && !value.empty()) args.savedir = value;
-  }
-  if (const auto savedir = parsed.get("--savedir")) args.savedir = *savedir;
-  args.sla = parsed.has("--sla");
-  args.json = parsed.has("--json");
-  const bool watch = !parsed.words.empty() && parsed.words[0] == "watch";
-  if (watch && args.json) return usage(command.name, "watch draws on the terminal; runs show --json is for programs");
-  if (watch || (!parsed.words.empty() && parsed.words[0] == "show")) {
-    args.action = watch ? RunsArgs::Action::kWatch : RunsArgs::Action::kShow;
-    if (parsed.words.size() > 1) args.run = parsed.words[1];
-  } else if (parsed.words.size() > 1) {
-    return usage(command.name, "list takes no RUN");
-  }
-  return args;
-}
-
 Result<Command> serve(const CommandSpec& command, const ParsedFlags& parsed, const config::Pairs& environment) {
   ServeArgs args;
   for (const auto& [name, value] : environment) {
@@ -281,7 +262,7 @@ Result<Command> parse(const std::vector<std::string>& args, const config::Pairs&
   if (command->name == "position") return position(*command, *parsed);
   if (command->name == "bench") return bench(*command, *parsed);
   if (command->name == "config") return configuration(*command, *parsed, environment);
-  if (command->name == "runs") return runs(*command, *parsed, environment);
+  if (command->name == "runs") return runs_args(*parsed, environment);
   if (command->name == "serve") return serve(*command, *parsed, environment);
   if (command->name == "checkpoint") return checkpoint(*command, *parsed);
   if (command->name == "match") return match_args(*parsed, environment);
@@ -289,14 +270,17 @@ Result<Command> parse(const std::vector<std::string>& args, const config::Pairs&
   if (command->name == "ratings") return ratings_args(*parsed, environment);
   if (command->name == "usi") return usi_args(*parsed, environment);
   if (command->name == "play") return play_args(*parsed, environment);
+  if (command->name == "completion") return completion_args(*parsed);
+  if (command->name == "man") return man_args(*parsed);
   return doctor(*command, *parsed);
 }
 
 config::Pairs settings_environment() {
   // Never WANDB_API_KEY: what reads no key can give none away.
-  static constexpr std::array<const char*, 11> kNames = {
+  static constexpr std::array<const char*, 13> kNames = {
       "KEISEI_SAVEDIR", "WANDB_ENABLED", "WANDB_DISABLED",  "WANDB_PROJECT", "WANDB_ENTITY", "WANDB_MODE",
-      "WANDB_DIR",      "WANDB_NAME",    "WANDB_RUN_GROUP", "WANDB_TAGS",    "WANDB_NOTES"};
+      "WANDB_DIR",      "WANDB_NAME",    "WANDB_RUN_GROUP", "WANDB_TAGS",    "WANDB_NOTES",
+      "WANDB_RUN_ID",   "WANDB_RESUME"};
   config::Pairs found;
   for (const char* name : kNames) {
     if (const char* value = std::getenv(name)) found.emplace_back(name, value);

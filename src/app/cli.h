@@ -12,7 +12,9 @@
 
 #include "app/convert.h"
 #include "app/match_args.h"
+#include "app/page_args.h"
 #include "app/play_args.h"
+#include "app/runs_args.h"
 #include "base/result.h"
 #include "config/load.h"
 
@@ -42,7 +44,7 @@ struct TrainArgs {
 struct EvaluateArgs {
   config::Source source;  ///< strategy, num_games, opponent, temperature, seed, device ... as options of `evaluation`
   std::string agent_checkpoint;       ///< a checkpoint file, a run, or a player's name
-  std::optional<int> simulations;     ///< planning at every move; absent = the checkpoint's own way to play
+  std::optional<int> simulations;     ///< of networks that name none; absent = the policy alone
   std::optional<double> temperature;  ///< also in `source`, as evaluation.temperature
   bool save_games = false;            ///< asked for by flag
   std::optional<std::string> output_dir;
@@ -83,14 +85,6 @@ struct ConfigArgs {
   bool json = false;
 };
 
-struct RunsArgs {
-  enum class Action { kList, kShow, kWatch } action = Action::kList;
-  std::string run;  ///< kShow, kWatch: a run's name or directory; empty = the newest
-  std::filesystem::path savedir = "runs";
-  bool sla = false;
-  bool json = false;
-};
-
 struct ServeArgs {
   std::vector<std::string> runs;  ///< names or directories; empty = all of savedir, as they come and go
   std::filesystem::path savedir = "runs";
@@ -119,7 +113,7 @@ struct DoctorArgs {
 
 using Command = std::variant<TextOut, TrainArgs, EvaluateArgs, PerftArgs, PositionArgs, BenchArgs, ConfigArgs, RunsArgs,
                              CheckpointArgs, DoctorArgs, MatchArgs, RatingsArgs, UsiArgs, PlayArgs, ConvertArgs,
-                             ServeArgs>;
+                             ServeArgs, CompletionArgs, ManArgs>;
 
 /// `args` without the program's name; `environment` as of config::Source. Errors are kUsage.
 [[nodiscard]] Result<Command> parse(const std::vector<std::string>& args, const config::Pairs& environment);
@@ -136,9 +130,17 @@ int report(const Error& error);
 int run_perft(const PerftArgs& args);
 int run_position(const PositionArgs& args);
 int run_bench(const BenchArgs& args);
+int run_bench_rules(const BenchArgs& args);
+int run_bench_playout(const BenchArgs& args);
 int run_bench_statistics(const BenchArgs& args);
+int run_bench_dashboard(const BenchArgs& args);  ///< starts trainings of its own
 int run_config(const ConfigArgs& args);
 int run_runs(const RunsArgs& args);
+int run_runs_plot(const RunsArgs& args);
+int run_runs_compare(const RunsArgs& args);
+int run_runs_export(const RunsArgs& args);
+int run_completion(const CompletionArgs& args);
+int run_man(const ManArgs& args);
 int run_serve(const ServeArgs& args);
 int run_checkpoint(const CheckpointArgs& args);
 int run_doctor(const DoctorArgs& args);

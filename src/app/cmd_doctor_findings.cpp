@@ -327,6 +327,7 @@ Report examine(const std::string& savedir) {
   report.findings.push_back(optional_program("fairy-stockfish", "only needed for matches against it",
                                              "apt-get install fairy-stockfish, to measure against a known engine"));
   thread_settings(report);
+  examine_surroundings(report);
   return report;
 }
 

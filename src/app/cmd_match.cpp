@@ -161,7 +161,7 @@ Result<Setup> setup_of(const MatchArgs& args, const MatchHost& host) {
   // What an engine says it is will be compared once it was asked.
   for (std::size_t i = 0; i < setup->match.players.size() && i < saved->players.size(); ++i) {
     evaluation::MatchPlayer& player = setup->match.players[i];
-    if (player.spec.usi && player.spec == saved->players[i].spec) player.id = saved->players[i].id;
+    if (player.spec.engine && player.spec == saved->players[i].spec) player.id = saved->players[i].id;
   }
   if (const auto changed = evaluation::differences(*saved, setup->match); !changed.empty()) {
     std::string list;
@@ -181,10 +181,10 @@ struct Heard {
 /// Gives every engine the identity that follows from what it says it is; in a resumed match it must have been the same.
 Result<void> name_engines(Match& match, const Heard& heard, bool resumed) {
   for (evaluation::MatchPlayer& player : match.players) {
-    if (!player.spec.usi) continue;
+    if (!player.spec.engine) continue;
     const auto said = heard.engine_names.find(evaluation::to_string(player.spec));
     const std::string name = said == heard.engine_names.end() ? std::string() : said->second;
-    std::string id = evaluation::engine_identity(*player.spec.usi, name);
+    std::string id = evaluation::engine_identity(*player.spec.engine, name);
     if (resumed && id != player.id)
       return fail(Code::kUsage,
                   "match: " + evaluation::to_string(player.spec) + " is another engine now: it says that it is " +
@@ -229,7 +229,7 @@ int exit_code(const MatchArgs& args, const evaluation::MatchReport& report, int 
 
 }  // namespace
 
-MatchHost plain_match_host() { return {{"/proc/self/exe", "__match_worker"}, {}}; }
+MatchHost plain_match_host() { return {{"/proc/self/exe", "__match_worker"}, "/proc/self/exe", {}}; }
 
 Result<bool> match_has_network(const MatchArgs& args) {
   auto specs = specs_of(args);
@@ -249,7 +249,7 @@ int run_match(const MatchArgs& args, const MatchHost& host) {
   auto setup = setup_of(args, host);
   if (!setup) return report(setup.error());
   MatchDisplay display(setup->match, clock, ::isatty(STDERR_FILENO) != 0);
-  MatchRun run{setup->match, setup->weights, host.worker, args.concurrency};
+  MatchRun run{setup->match, setup->weights, host.worker, host.launcher, args.concurrency};
   run.keep_going = [&] { return signals.received() == 0; };
   Heard heard;
   run.on_note = [&](const evaluation::PlayerNote& note) {

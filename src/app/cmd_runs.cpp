@@ -1,4 +1,5 @@
 // keisei runs list|show|watch: the runs under a savedir, one of them on a page, or on the whole terminal as it goes on.
+// What reads metrics (plot, export) or two runs (compare) lies in files of its own.
 #include <unistd.h>
 
 #include <iostream>
@@ -28,6 +29,9 @@ int run_runs(const RunsArgs& args) {
     std::cout << (args.json ? store::runs_json(args.savedir, *runs) : store::runs_text(args.savedir, *runs));
     return 0;
   }
+  if (args.action == RunsArgs::Action::kPlot) return run_runs_plot(args);
+  if (args.action == RunsArgs::Action::kCompare) return run_runs_compare(args);
+  if (args.action == RunsArgs::Action::kExport) return run_runs_export(args);
   const auto paths = store::find_run(args.savedir, args.run);
   if (!paths) return report(paths.error());
   if (args.action == RunsArgs::Action::kWatch) return watch(*paths);

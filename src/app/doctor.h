@@ -42,5 +42,7 @@ struct Report {
 
 /// Looks at this machine; takes some milliseconds. `savedir` is where runs are going to be kept.
 [[nodiscard]] Report examine(const std::string& savedir);
+/// Part of examine: libraries, clock, port, locale, fonts, added to what was found.
+void examine_surroundings(Report& report);
 
 }  // namespace keisei::app::doctor

@@ -103,10 +103,6 @@ Result<WeightsById> load_players(evaluation::Request& request, const ReadWeights
   std::map<std::string, std::string> ids;  // by spelling: each file is read once
   std::optional<Error> error;
   evaluation::visit_players(request, [&](evaluation::PlayerSpec& spec, std::string& id) {
-    if (error || !spec.is_network()) return;
-    if (spec.simulations.value_or(0) > 0)
-      error = Error{Code::kUsage, evaluation::to_string(spec) + ": this build plays the policy without search",
-                    "leave simulations out"};
     if (error || spec.kind != evaluation::PlayerKind::kCheckpoint) return;
     std::string& known = ids[spec.path];
     if (known.empty()) {
@@ -131,14 +127,14 @@ void name_engines(evaluation::Request& request, const guard::JobReport& report) 
     if (note && note->kind == evaluation::PlayerNote::Kind::kName) names[note->player] = note->text;
   }
   evaluation::visit_players(request, [&](const evaluation::PlayerSpec& spec, std::string& id) {
-    if (spec.usi) id = evaluation::engine_identity(*spec.usi, names[evaluation::to_string(spec)]);
+    if (spec.engine) id = evaluation::engine_identity(*spec.engine, names[evaluation::to_string(spec)]);
   });
 }
 
 Result<void> check_engines(guard::Supervisor& supervisor, evaluation::Request& request) {
   bool engines = false;
   evaluation::visit_players(request, [&](const evaluation::PlayerSpec& spec, const std::string&) {
-    engines = engines || spec.kind == evaluation::PlayerKind::kUsi;
+    engines = engines || spec.kind == evaluation::PlayerKind::kEngine;
   });
   if (!engines) return {};
   auto job = make_job(kEngineCheck, request, {.timeout_s = kEngineCheckS, .memory_mb = 0, .game_timeout_s = 0}, {});

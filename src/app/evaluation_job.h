@@ -44,8 +44,7 @@ using WeightsById = std::map<std::string, std::vector<std::byte>>;
 using ReadWeights =
     std::function<Result<std::pair<std::string, std::vector<std::byte>>>(const evaluation::PlayerSpec& spec)>;
 
-/// Fills in the weights id of every checkpoint that the request names, and reads its weights once. kUsage for a player
-/// that this build cannot play.
+/// Fills in the weights id of every checkpoint that the request names, and reads its weights once.
 [[nodiscard]] Result<WeightsById> load_players(evaluation::Request& request, const ReadWeights& read);
 
 /// Kind of a job that starts the engines of its request once and plays nothing.

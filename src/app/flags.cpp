@@ -2,7 +2,9 @@
 
 #include "app/convert.h"
 #include "app/match_args.h"
+#include "app/page_args.h"
 #include "app/play_args.h"
+#include "app/runs_args.h"
 #include "config/presets.h"
 #include "config/table.h"
 
@@ -82,9 +84,8 @@ CommandSpec train() {
   spec.flags.push_back({.name = "--dry-run",
                         .help = "Show the resolved plan and the needs in memory and disk; write nothing.",
                         .group = "Run"});
-  spec.flags.push_back({.name = "--serve",
-                        .help = "The web page of the runs beside the training (keisei serve).",
-                        .group = kOutput});
+  spec.flags.push_back(
+      {.name = "--serve", .help = "The web page of the runs beside the training (keisei serve).", .group = kOutput});
   spec.flags.push_back({.name = "--port",
                         .value = "N",
                         .help = "Port of that page; another free one is taken where it is in use.",
@@ -142,7 +143,7 @@ CommandSpec evaluate() {
                 setting("evaluation.random_seed", "--seed", "Match"),
                 {.name = "--simulations",
                  .value = "N",
-                 .help = "Plan every move with so many simulations; 0 = the policy alone.",
+                 .help = "Networks that name none plan every move with so many simulations; 0 = the policy alone.",
                  .group = "Match"},
                 setting("evaluation.temperature", "--temperature", "Match"),
                 setting("env.device", "--device", "Match")};
@@ -203,8 +204,9 @@ CommandSpec bench() {
   CommandSpec spec;
   spec.name = "bench";
   spec.summary = "One integer, the same everywhere; or a measurement by name.";
-  spec.words = "[rules|playout|inference|learner|train|evaluate|impact]";
-  spec.actions = {"rules", "playout", "inference", "learner", "train", "evaluate", "impact", "statistics"};
+  spec.words = "[rules|playout|step|inference|learner|train|evaluate|impact|dashboard]";
+  spec.actions = {"rules", "playout",  "step",   "inference",  "learner",
+                  "train", "evaluate", "impact", "statistics", "dashboard"};
   spec.most_words = 1;
   spec.flags = {
       {.name = "--runs", .value = "N", .help = "Times it is repeated.", .group = "Measurement", .standard = "5"},
@@ -233,27 +235,6 @@ CommandSpec configuration() {
   append(spec.flags, {{.name = "--origin", .help = "Who set each value.", .group = kOutput}, kJson});
   spec.examples = {"keisei config show --preset small --origin", "keisei config check configs/tiny.yaml",
                    "keisei config schema", "keisei config preset base"};
-  return spec;
-}
-
-CommandSpec runs() {
-  CommandSpec spec;
-  spec.name = "runs";
-  spec.summary = "List runs, show one, or watch it on the whole terminal.";
-  spec.words = "list | show [RUN] | watch [RUN]";
-  spec.actions = {"list", "show", "watch"};
-  spec.most_words = 2;
-  spec.flags = {{.name = "--savedir",
-                 .value = "DIR",
-                 .help = "Directory that holds the runs; also KEISEI_SAVEDIR.",
-                 .group = "Runs",
-                 .standard = "runs"},
-                {.name = "--sla", .help = "The verdicts on every clause of the safeguards.", .group = "Runs"},
-                kJson};
-  spec.examples = {"keisei runs list", "keisei runs show first --sla", "keisei runs watch first"};
-  spec.notes =
-      "watch reads the log of a run that another process trains, as it grows; q leaves it alone, ? shows the keys.\n"
-      "It needs a terminal of 80x24 or more.";
   return spec;
 }
 
@@ -329,10 +310,10 @@ CommandSpec doctor() {
 }  // namespace
 
 const std::vector<CommandSpec>& commands() {
-  static const std::vector<CommandSpec> all = {train(),    evaluate(),   match_command(), ratings_command(),
-                                               usi_command(), play_command(), runs(), serve(), checkpoint(),
-                                               configuration(), doctor(), position(), convert_command(),
-                                               perft(), bench()};
+  static const std::vector<CommandSpec> all = {
+      train(),           evaluate(), match_command(), ratings_command(),    usi_command(), play_command(),
+      runs_command(),    serve(),    checkpoint(),    configuration(),      doctor(),      position(),
+      convert_command(), perft(),    bench(),         completion_command(), man_command()};
   return all;
 }
 

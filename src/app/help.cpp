@@ -46,7 +46,8 @@ constexpr const char* kExitCodes =
 
 constexpr const char* kEnvironment =
     "Environment: KEISEI_SAVEDIR (directory of the runs), WANDB_ENABLED, WANDB_DISABLED, WANDB_MODE, WANDB_DIR,\n"
-    "             WANDB_PROJECT, WANDB_ENTITY, WANDB_NAME, WANDB_RUN_GROUP, WANDB_TAGS, WANDB_NOTES, NO_COLOR.\n";
+    "             WANDB_PROJECT, WANDB_ENTITY, WANDB_NAME, WANDB_RUN_GROUP, WANDB_TAGS, WANDB_NOTES,\n"
+    "             WANDB_RUN_ID, WANDB_RESUME, NO_COLOR.\n";
 
 }  // namespace
 

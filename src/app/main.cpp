@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/cli.h"
+#include "app/completion.h"
 #include "app/launch_torch.h"
 #include "app/match_command.h"
 #include "app/match_worker.h"
@@ -31,7 +32,8 @@ int check_and_become_torch(const config::Source& source, const std::vector<std::
 }
 
 int bench(const app::BenchArgs& args, const std::vector<std::string>& all) {
-  const bool here = args.name.empty() || args.name == "rules" || args.name == "playout" || args.name == "statistics";
+  const bool here = args.name.empty() || args.name == "rules" || args.name == "playout" ||
+                    args.name == "statistics" || args.name == "dashboard";
   return here ? app::run_bench(args) : app::report(app::become_torch(all));
 }
 
@@ -64,6 +66,8 @@ int run(const std::vector<std::string>& args) {
                                [](const app::ConfigArgs& a) { return app::run_config(a); },
                                [](const app::RunsArgs& a) { return app::run_runs(a); },
                                [](const app::ServeArgs& a) { return app::run_serve(a); },
+                               [](const app::CompletionArgs& a) { return app::run_completion(a); },
+                               [](const app::ManArgs& a) { return app::run_man(a); },
                                [](const app::CheckpointArgs& a) { return app::run_checkpoint(a); },
                                [](const app::DoctorArgs& a) { return app::run_doctor(a); },
                                [&](const app::MatchArgs& a) { return match(a, args); },
@@ -82,6 +86,8 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "__match_worker") return app::run_match_worker(argc, argv);
   try {
     std::ios::sync_with_stdio(false);
+    if (argc > 1 && std::string_view(argv[1]) == app::kNamesWord)
+      return app::run_names(std::vector<std::string>(argv + 2, argv + argc));
     const int code = run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
     std::cout.flush();
     if (!std::cout)

@@ -19,6 +19,7 @@ struct MatchWeights {
 
 struct MatchHost {
   std::vector<std::string> worker;  ///< argv of the worker program
+  std::string launcher;             ///< the program with the launcher stage
   /// Weights of a checkpoint player; empty where the program has none.
   std::function<Result<MatchWeights>(const evaluation::PlayerSpec& spec, const std::filesystem::path& savedir)>
       weights{};

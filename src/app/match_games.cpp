@@ -6,7 +6,7 @@
 #include <set>
 
 #include "app/match_worker.h"
-#include "evaluation/usi_spec.h"
+#include "evaluation/engine_spec.h"
 #include "guard/sanitized.h"
 #include "guard/sealed.h"
 #include "guard/supervisor.h"
@@ -25,7 +25,8 @@ constexpr std::size_t kAhead = 2;  ///< pairs that wait beyond those that are pl
 double memory_mb(const evaluation::Match& match, int concurrency) {
   double engines = 0;
   for (const evaluation::MatchPlayer& player : match.players) {
-    if (player.spec.usi) engines += player.spec.usi->instances * (player.spec.usi->memory_mb + kEngineMarginMb);
+    if (player.spec.engine)
+      engines += player.spec.engine->instances * (player.spec.engine->memory_mb + kEngineMarginMb);
   }
   // The supervisor ends a worker at a part of its limit; what was granted must fit below that.
   return concurrency * (kWorkerMb + engines) / guard::SupervisorOptions{}.memory_kill_fraction;
@@ -34,6 +35,7 @@ double memory_mb(const evaluation::Match& match, int concurrency) {
 Result<std::unique_ptr<guard::Supervisor>> start_supervisor(const MatchRun& run, int permits, const Clock& clock) {
   guard::SupervisorOptions options;
   options.worker = run.worker;
+  options.launcher = run.launcher;
   options.limit_data = !guard::kSanitized;
   options.plain = true;  // nobody trains beside a match that a person asked for
   options.process_restart_threshold = kResultsOfAWorker;
@@ -54,7 +56,7 @@ Result<guard::Job> job_for(const MatchRun& run, const std::string& kind, const e
   job.request.assign(bytes.begin(), bytes.end());
   for (const std::size_t player : {agent, opponent}) {
     if (player >= run.weights.size() || run.weights[player].empty()) continue;
-    const std::string& id = run.match.players[player].id;
+    const std::string id(evaluation::weights_id_of(run.match.players[player].id));
     if (!job.attachments.empty() && job.attachments.front().name == id) continue;  // both are one set of weights
     auto sealed = guard::seal_bytes(id, run.weights[player]);
     if (!sealed) return tl::make_unexpected(sealed.error());

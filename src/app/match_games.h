@@ -23,6 +23,7 @@ struct MatchRun {
   const evaluation::Match& match;
   const PlayerWeights& weights;
   std::vector<std::string> worker;              ///< argv of the worker program
+  std::string launcher;                         ///< the program with the launcher stage
   int concurrency = 1;                          ///< pairs at once
   evaluation::MatchJournal* journal = nullptr;  ///< nothing is kept where there is none
   /// After each finished pair and while waiting: everything so far, and where the stop rule stands.

@@ -5,6 +5,7 @@
 #include "config/secret.h"
 #include "config/table.h"
 #include "telemetry/tensorboard_outlet.h"
+#include "telemetry/wandb_memory.h"
 #include "telemetry/wandb_outlet.h"
 
 namespace keisei::app {
@@ -14,6 +15,8 @@ template <class... F>
 struct Overloaded : F... {
   using F::operator()...;
 };
+
+constexpr const char* kWandbMemory = "wandb-run.json";  ///< in the run's directory
 
 using Value = std::variant<bool, double, std::string>;
 
@@ -47,8 +50,17 @@ void add_wandb(RunOutlets& to, const config::Config& config, const std::filesyst
   const std::string run = root.filename().string();
   const std::string own_name =
       wandb.run_name_prefix.empty() || run.starts_with(wandb.run_name_prefix) ? run : wandb.run_name_prefix + "-" + run;
+  const std::filesystem::path memory = root / kWandbMemory;
+  const auto kept = telemetry::read_wandb_memory(memory);
+  const auto chosen = kept ? telemetry::choose_wandb_run(wandb.run_id, wandb.resume, *kept,
+                                                         telemetry::wandb_run_id(root.string(), utc_ms))
+                           : tl::make_unexpected(kept.error());
+  if (!chosen) {
+    to.warnings.push_back(chosen.error().message + "; the run is not written for W&B: " + chosen.error().hint);
+    return;
+  }
   auto outlet = telemetry::WandbOutlet::create(wandb.directory.empty() ? root : std::filesystem::path(wandb.directory),
-                                               {.id = telemetry::wandb_run_id(root.string(), utc_ms),
+                                               {.id = chosen->run.id,
                                                 .entity = wandb.entity,
                                                 .project = wandb.project,
                                                 .group = wandb.group.empty() ? run : wandb.group,
@@ -56,7 +68,10 @@ void add_wandb(RunOutlets& to, const config::Config& config, const std::filesyst
                                                 .notes = wandb.notes,
                                                 .tags = parted(wandb.tags),
                                                 .config = settings_of(config),
-                                                .start_ms = utc_ms});
+                                                .start_ms = utc_ms,
+                                                .first_step = chosen->run.step + 1,
+                                                .resumed = chosen->resumed,
+                                                .memory = memory});
   if (!outlet) {
     to.warnings.push_back(outlet.error().message + "; the run is not written for W&B");
     return;

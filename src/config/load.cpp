@@ -15,7 +15,7 @@ constexpr std::size_t kMaxSettingChars = 8192;
 constexpr std::pair<std::string_view, std::string_view> kPlainVariables[] = {
     {"WANDB_PROJECT", "wandb.project"}, {"WANDB_ENTITY", "wandb.entity"},   {"WANDB_DIR", "wandb.directory"},
     {"WANDB_NAME", "wandb.run_name"},   {"WANDB_RUN_GROUP", "wandb.group"}, {"WANDB_TAGS", "wandb.tags"},
-    {"WANDB_NOTES", "wandb.notes"}};
+    {"WANDB_NOTES", "wandb.notes"},     {"WANDB_RUN_ID", "wandb.run_id"}};
 
 /// The words of W&B's own tools for a mode in ours.
 std::string wandb_mode(const std::string& word) {
@@ -99,6 +99,10 @@ void read_environment(const Pairs& environment, Reading& reading) {
       if (value == "disabled") {
         reading.setting("wandb.enabled", value_node("false"), Layer::kEnvironment, place);
       }
+    }
+    if (name == "WANDB_RESUME") {
+      const bool allowed = value == "auto" || value == "true" || value == "True" || value == "1";
+      reading.setting("wandb.resume", text_node(allowed ? "allow" : value), Layer::kEnvironment, place);
     }
     const bool yes = value == "1" || value == "True" || value == "TRUE";
     const bool no = value == "0" || value == "False" || value == "FALSE";

@@ -130,6 +130,8 @@ struct Wandb {
   std::string group;             ///< empty = the run's name
   std::string tags;              ///< parted by ','
   std::string notes;
+  std::string run_id;            ///< empty = the one kept in the run, or a new one
+  std::string resume = "allow";  ///< allow | must | never
 };
 
 struct Display {

@@ -130,7 +130,8 @@ std::vector<Remark> cross_faults(const Config& config, const Machine& machine) {
       {"wandb.run_name", wandb.run_name},
       {"wandb.group", wandb.group},
       {"wandb.tags", wandb.tags},
-      {"wandb.notes", wandb.notes}};
+      {"wandb.notes", wandb.notes},
+      {"wandb.run_id", wandb.run_id}};
   for (const auto& [option, value] : leaving) {
     if (!holds_secret(value)) continue;
     faults.push_back({option, "looks like a secret; a key belongs nowhere here, `wandb login` keeps it"});

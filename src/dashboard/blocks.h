@@ -47,10 +47,11 @@ struct Scene {
 [[nodiscard]] Block strength_block(const Scene& scene, int columns);
 [[nodiscard]] Block evaluations_block(const Scene& scene, int columns);  ///< table, newest first
 [[nodiscard]] Block elo_block(const Scene& scene, int columns);          ///< curve over the evaluations
+[[nodiscard]] Block decisions_block(const Scene& scene, int columns);    ///< promotions, stop rules
 [[nodiscard]] Block queue_block(const Scene& scene, int columns);        ///< worker, queue, impact
 [[nodiscard]] Block ledger_block(const Scene& scene, int columns);
 [[nodiscard]] Block lights_block(const Scene& scene, int columns);  ///< a light a clause
-[[nodiscard]] Block clauses_block(const Scene& scene);  ///< a table of 68 columns
+[[nodiscard]] Block clauses_block(const Scene& scene);  ///< a table of 78 columns
 [[nodiscard]] Block board_block(const Scene& scene, int columns);
 [[nodiscard]] Block results_block(const Scene& scene, int columns);  ///< self-play in numbers
 [[nodiscard]] Block games_block(const Scene& scene, int columns);    ///< games that ended, newest first

@@ -18,6 +18,7 @@ constexpr int kChartFrameRows = 3;  // title, axis, steps
 constexpr int kMostChartRows = 21;
 constexpr int kMostSparkColumns = 48;
 constexpr int kOpponentColumns = 16;
+constexpr std::size_t kDecisionsShown = 5;
 
 struct Light {
   const char* mark;
@@ -71,18 +72,38 @@ Line note(std::string text) { return {{std::move(text), Tone::kDim}}; }
 
 std::string seconds(double value) { return std::isfinite(value) && value < 0 ? "0.0s" : people_duration(value); }
 
-/// What a clause is measured by, where an event carries it.
+/// How a clause is measured, where an event carries it, and its unit.
+struct ClauseForm {
+  std::string_view clause;
+  const char* metric;  ///< of the value
+  int decimals;
+  const char* unit;
+};
+constexpr ClauseForm kClauseForms[] = {
+    {"concurrency", "", 0, ""},
+    {"timeout", "", 0, " s"},
+    {"latency", "evaluation/performance/evaluation_latency_ms", 0, " ms"},
+    {"memory", "evaluation/performance/memory_overhead_mb", 0, " MB"},
+    {"training_impact", "evaluation/performance/training_impact_percent", 2, " %"},
+    {"cpu", "evaluation/performance/cpu_utilization_percent", 1, " %"},
+    {"gpu", "evaluation/performance/gpu_utilization_percent", 1, " %"}};
+
+/// `of` as a figure of the clause; a dash where it is not known.
+std::string clause_figure(std::string_view clause, double of, bool whole) {
+  const auto* form = std::ranges::find(kClauseForms, clause, &ClauseForm::clause);
+  const bool known = form != std::end(kClauseForms);
+  const int decimals = !known || (whole && of == std::round(of)) ? 0 : form->decimals;
+  const std::string text = people_real(of, decimals);
+  return text == kDash || !known ? text : text + form->unit;
+}
+
 std::string measured(const Scene& scene, const std::string& clause) {
-  const auto number = [&](const char* metric, int decimals, const char* unit) {
-    const std::string text = people_real(scene.value(metric), decimals);
-    return text == kDash ? text : text + unit;
-  };
-  if (clause == "latency") return number("evaluation/performance/evaluation_latency_ms", 0, " ms");
-  if (clause == "memory") return number("evaluation/performance/memory_overhead_mb", 0, " MB");
-  if (clause == "training_impact") return number("evaluation/performance/training_impact_percent", 2, " %");
-  if (clause == "cpu") return number("evaluation/performance/cpu_utilization_percent", 1, " %");
-  if (clause == "gpu") return number("evaluation/performance/gpu_utilization_percent", 1, " %");
-  return kDash;
+  const auto* form = std::ranges::find(kClauseForms, clause, &ClauseForm::clause);
+  return form == std::end(kClauseForms) ? kDash : clause_figure(clause, scene.value(form->metric), false);
+}
+
+std::string limit(const Scene& scene, const std::string& clause) {
+  return clause_figure(clause, scene.value("evaluation/sla/limits/" + clause), true);
 }
 
 }  // namespace
@@ -142,6 +163,20 @@ Block evaluations_block(const Scene& scene, int columns) {
   };
   if (scene.progress().evaluations().empty()) block.lines.push_back(note("none yet"));
   block.grow = table;
+  return block;
+}
+
+Block decisions_block(const Scene& scene, int columns) {
+  Block block{.title = "Promotions and sequential tests", .lines = {}, .rank = 4, .grow = nullptr};
+  const auto& all = scene.state.decisions();
+  if (all.empty()) {
+    block.lines = {note("none: no pool of earlier weights, no stop rule")};
+    return block;
+  }
+  for (auto one = all.rbegin(); one != all.rend() && block.lines.size() < kDecisionsShown; ++one) {
+    block.lines.push_back({{pad_left(people_count(static_cast<double>(one->step)), 7) + "  ", Tone::kDim},
+                           {cut(one->text, columns - 9), Tone::kNormal}});
+  }
   return block;
 }
 
@@ -240,7 +275,7 @@ Block lights_block(const Scene& scene, int columns) {
 Block clauses_block(const Scene& scene) {
   Block block{.title = "Safeguards, clause by clause", .lines = {}, .rank = 0, .grow = nullptr};
   block.lines = {{{"  " + pad_right("clause", 16) + pad_right("latest", 14) + pad_left("measured", 10) +
-                       pad_left("met", 7) + pad_left("violated", 10) + pad_left("unknown", 9),
+                       pad_left("limit", 10) + pad_left("met", 7) + pad_left("violated", 10) + pad_left("unknown", 9),
                    Tone::kDim}}};
   for (const ClauseView& clause : scene.state.clauses()) {
     const Light light = light_of(clause.latest);
@@ -249,6 +284,7 @@ Block clauses_block(const Scene& scene) {
                            {pad_right(spaced(clause.name), 16), Tone::kNormal},
                            {pad_right(light.word, 14), light.tone},
                            {pad_left(measured(scene, clause.name), 10), Tone::kStrong},
+                           {pad_left(limit(scene, clause.name), 10), Tone::kNormal},
                            {pad_left(count(clause.met), 7), Tone::kNormal},
                            {pad_left(count(clause.violated), 10), clause.violated > 0 ? Tone::kBad : Tone::kNormal},
                            {pad_left(count(clause.unknown), 9), Tone::kDim}});

@@ -47,6 +47,10 @@ void LiveState::apply(const telemetry::Event& event, double now_s) {
     add_game(event);
   } else if (event.kind == "evaluation.sla") {
     judge(event);
+  } else if (event.kind == "evaluation") {
+    if (!event.text("stop").empty()) decide(event.step, event.text("stop"));
+  } else if (event.kind == "promotion") {
+    decide(event.step, event.text("text"));
   } else if (event.kind == "evaluation.breaker") {
     breaker_ = state;
   } else if (event.kind == "evaluation.switch") {
@@ -64,9 +68,7 @@ void LiveState::add_line(std::int64_t utc_ms, std::string_view text) {
   if (log_.size() > kLogLines) log_.pop_front();
 }
 
-double LiveState::silence_s(double now_s) const {
-  return progress_.started() ? std::max(0.0, now_s - latest_s_) : 0.0;
-}
+double LiveState::silence_s(double now_s) const { return progress_.started() ? std::max(0.0, now_s - latest_s_) : 0.0; }
 
 void LiveState::log(const telemetry::Event& event) {
   auto line = log_line(event);
@@ -92,6 +94,11 @@ void LiveState::judge(const telemetry::Event& event) {
        : found->latest == Verdict::kMet   ? found->met
                                           : found->violated);
   }
+}
+
+void LiveState::decide(std::int64_t step, std::string_view text) {
+  decisions_.push_back({step, bounded(text, kMaxMessageBytes)});
+  if (decisions_.size() > kMaxDecisions) decisions_.pop_front();
 }
 
 void LiveState::add_game(const telemetry::Event& event) {

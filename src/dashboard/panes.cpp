@@ -16,6 +16,7 @@ constexpr int kColumnsForThree = 160;      // from here on beside three
 constexpr int kMostColumnWidth = 76;       // lines longer than this are hard to read
 constexpr int kLeastTableColumns = 68, kMostTableColumns = 100;
 constexpr int kRowsForTwoCharts = 32;
+constexpr int kRowsForDecisions = 10;        // from here on below the table of evaluations
 constexpr int kLeastCardRows = 3, kMostCardRows = 12;
 
 using Column = std::vector<Block>;
@@ -95,14 +96,17 @@ void strength(Canvas& canvas, const Area& area, const Scene& scene) {
     const int chart = std::min(area.columns - table - kGapColumns, kMostTableColumns);
     Column curves{strength_block(scene, chart)};
     if (area.rows >= kRowsForTwoCharts) curves.push_back(elo_block(scene, chart));
-    place(canvas, area, {{chart, std::move(curves)}, {table, {evaluations_block(scene, table)}}});
+    place(canvas, area,
+          {{chart, std::move(curves)}, {table, {evaluations_block(scene, table), decisions_block(scene, table)}}});
     return;
   }
   // One below the other: the newest evaluations matter more than the height of the chart.
   const int rows = std::clamp(area.rows / 3, 4, 12);
   stack(canvas, {area.row, area.column, area.rows - rows, area.columns}, {strength_block(scene, area.columns)});
-  stack(canvas, {area.row + area.rows - rows, area.column, rows, area.columns},
-        {evaluations_block(scene, area.columns)});
+  Column below{evaluations_block(scene, area.columns)};
+  if (rows >= kRowsForDecisions && !scene.state.decisions().empty())
+    below.push_back(decisions_block(scene, area.columns));
+  stack(canvas, {area.row + area.rows - rows, area.column, rows, area.columns}, std::move(below));
 }
 
 void safeguards(Canvas& canvas, const Area& area, const Scene& scene) {

@@ -173,6 +173,12 @@ WebAnswer WebApi::of_run(const Target& target) {
   if (what == "events") {
     return page(std::move(run), [](const WebRun& r) -> Result<std::string> { return events_body(r); });
   }
+  if (what == "samples") {
+    return page(std::move(run), [](const WebRun& r) -> Result<std::string> { return samples_body(r); });
+  }
+  if (what == "promotions") {
+    return page(std::move(run), [](const WebRun& r) -> Result<std::string> { return promotions_body(r); });
+  }
   if (what == "config") {
     auto text = read_text(run->paths().config(), kMaxConfigBytes);
     if (!text) return at_once(error_response(kNotFound, "this run's configuration was not recorded"));

@@ -107,8 +107,15 @@ Json evaluation_row(const store::EvaluationRow& e) {
               {"wall_s", or_null(e.wall_s)}};
   const Json whole = Json::parse(e.json, nullptr, false);
   if (!whole.is_object()) return row;
-  for (const char* key : {"pairs", "sprt", "promotion", "los", "mean_plies", "status", "opponents", "stop"}) {
+  for (const char* key : {"pairs", "los", "mean_plies", "status", "stop_when"}) {
     if (whole.contains(key)) row[key] = whole[key];
+  }
+  row["stops"] = Json::array();
+  for (const Json& pairing : whole.value("pairings", Json::array())) {
+    if (!pairing.is_object() || !pairing.contains("stop") || !pairing["stop"].is_object()) continue;
+    Json stop = pairing["stop"];
+    for (const char* key : {"first", "second"}) stop[key] = pairing.value(key, Json(nullptr));
+    row["stops"].push_back(std::move(stop));
   }
   return row;
 }
@@ -214,6 +221,16 @@ Result<std::string> safeguards_body(const WebRun& run) {
 
 std::string events_body(const WebRun& run) {
   return list_of("keisei.web.events/1", "events", event_texts(run.events()));
+}
+
+std::string samples_body(const WebRun& run) {
+  std::string out = list_of("keisei.web.samples/1", "ended", event_texts(run.samples()));
+  out.pop_back();
+  return out + ",\"running\":" + (run.running_sample() ? event_text(*run.running_sample()) : "null") + "}";
+}
+
+std::string promotions_body(const WebRun& run) {
+  return list_of("keisei.web.promotions/1", "promotions", event_texts(run.promotions()));
 }
 
 Result<std::string> checkpoints_body(const WebRun& run) {

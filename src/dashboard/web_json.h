@@ -43,6 +43,10 @@ struct NamedSeries {
 [[nodiscard]] Result<std::string> safeguards_body(const WebRun& run);
 /// keisei.web.events/1: the newest, oldest first.
 [[nodiscard]] std::string events_body(const WebRun& run);
+/// keisei.web.samples/1: games of self-play that ended, oldest first, and the newest one that goes on.
+[[nodiscard]] std::string samples_body(const WebRun& run);
+/// keisei.web.promotions/1: who became an opponent of evaluations, oldest first.
+[[nodiscard]] std::string promotions_body(const WebRun& run);
 /// keisei.web.checkpoints/1
 [[nodiscard]] Result<std::string> checkpoints_body(const WebRun& run);
 /// keisei.web.games/1: a page of games with their records.

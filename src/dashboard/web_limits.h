@@ -27,8 +27,10 @@ inline constexpr std::chrono::seconds kStatusInterval{1};       ///< between two
 inline constexpr std::size_t kMaxBuckets = 1000;        ///< of a series: at most twice as many points
 inline constexpr std::size_t kMaxServedSeries = 512;    ///< metric names of a run; further ones are left out
 inline constexpr std::int64_t kRowsPerSlice = 4000;     ///< read between two answers to other clients
-inline constexpr std::size_t kMaxEventsKept = 400;      ///< newest, without the governor's pairs
+inline constexpr std::size_t kMaxEventsKept = 400;      ///< newest, without those kept apart below
 inline constexpr std::size_t kMaxPairsKept = 400;       ///< newest
+inline constexpr std::size_t kMaxSamplesKept = 48;      ///< games of self-play that ended, newest
+inline constexpr std::size_t kMaxPromotionsKept = 400;  ///< newest
 inline constexpr std::size_t kMaxEvaluationsShown = 2000;
 inline constexpr std::size_t kMaxRatingsShown = 10'000;
 inline constexpr std::size_t kMaxVerdictsShown = 7000;

@@ -24,6 +24,14 @@ bool is_in_tables(std::string_view kind) {
   return kind == "evaluation" || kind == "evaluation.performance" || kind == "evaluation.sla";
 }
 
+/// Of the JSON of a game.sample: a game that goes on has no reason.
+bool has_ended(const std::string& json) { return json.find("\"reason\":") != json.npos; }
+
+void keep(std::deque<store::EventRow>& rows, std::size_t most, store::EventRow row) {
+  rows.push_back(std::move(row));
+  if (rows.size() > most) rows.pop_front();
+}
+
 bool differs(const store::RunSummary& a, const store::RunSummary& b) {
   return a.status != b.status || a.pid != b.pid || a.step != b.step || a.checkpoints != b.checkpoints ||
          a.finished_ms != b.finished_ms;
@@ -56,6 +64,9 @@ void WebRun::close(std::string why) {
   series_.clear();
   events_.clear();
   pairs_.clear();
+  samples_.clear();
+  running_sample_.reset();
+  promotions_.clear();
 }
 
 void WebRun::open() {
@@ -136,10 +147,17 @@ void WebRun::take(const store::NumberedMetric& row) {
 
 void WebRun::take(store::EventRow row) {
   if (is_in_tables(row.kind)) return;
-  const bool pair = is_pair(row.kind);
-  std::deque<store::EventRow>& kept = pair ? pairs_ : events_;
-  kept.push_back(std::move(row));
-  if (kept.size() > (pair ? kMaxPairsKept : kMaxEventsKept)) kept.pop_front();
+  // What comes by the second would push out of the events what somebody should read.
+  if (row.kind == "game.sample") {
+    if (has_ended(row.json)) return keep(samples_, kMaxSamplesKept, std::move(row));
+    running_sample_ = std::move(row);
+  } else if (row.kind == "promotion") {
+    keep(promotions_, kMaxPromotionsKept, std::move(row));
+  } else if (is_pair(row.kind)) {
+    keep(pairs_, kMaxPairsKept, std::move(row));
+  } else {
+    keep(events_, kMaxEventsKept, std::move(row));
+  }
 }
 
 }  // namespace keisei::dashboard

@@ -43,6 +43,11 @@ class WebRun {
   [[nodiscard]] const std::deque<store::EventRow>& events() const { return events_; }
   /// governor.pair, governor.pair_dropped and governor.set_point, newest last.
   [[nodiscard]] const std::deque<store::EventRow>& pairs() const { return pairs_; }
+  /// game.sample of games that ended, newest last, and of the newest one that goes on.
+  [[nodiscard]] const std::deque<store::EventRow>& samples() const { return samples_; }
+  [[nodiscard]] const std::optional<store::EventRow>& running_sample() const { return running_sample_; }
+  /// promotion, newest last.
+  [[nodiscard]] const std::deque<store::EventRow>& promotions() const { return promotions_; }
   /// Null while the database cannot be read.
   [[nodiscard]] const store::RunReader* reader() const { return reader_ ? &*reader_ : nullptr; }
   [[nodiscard]] const store::RunDatabase* database() const { return database_ ? &*database_ : nullptr; }
@@ -59,11 +64,11 @@ class WebRun {
   const Clock& clock_;
   std::optional<store::RunReader> reader_;
   std::optional<store::RunDatabase> database_;
-  std::uint64_t inode_ = 0;          ///< of the database that is open
-  std::int64_t data_version_ = -1;   ///< of what was read; -1 = nothing yet
-  std::int64_t looked_ns_ = -1;      ///< when the run's status was last asked for; monotonic
-  std::int64_t metrics_read_ = 0;    ///< id
-  std::int64_t events_read_ = 0;     ///< id
+  std::uint64_t inode_ = 0;         ///< of the database that is open
+  std::int64_t data_version_ = -1;  ///< of what was read; -1 = nothing yet
+  std::int64_t looked_ns_ = -1;     ///< when the run's status was last asked for; monotonic
+  std::int64_t metrics_read_ = 0;   ///< id
+  std::int64_t events_read_ = 0;    ///< id
   bool caught_up_ = false;
   std::uint64_t version_ = 1;
   std::string trouble_;
@@ -74,6 +79,9 @@ class WebRun {
   std::map<std::string, Series> series_;
   std::deque<store::EventRow> events_;
   std::deque<store::EventRow> pairs_;
+  std::deque<store::EventRow> samples_;
+  std::optional<store::EventRow> running_sample_;
+  std::deque<store::EventRow> promotions_;
 };
 
 }  // namespace keisei::dashboard

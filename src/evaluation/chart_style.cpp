@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "evaluation/markup.h"
 #include "evaluation/svg_chart.h"
 
 namespace keisei::evaluation {
@@ -44,6 +45,22 @@ std::string svg_document(const std::string& chart) {
   const std::size_t end = chart.find('>');
   if (end == std::string::npos) return chart;
   return chart.substr(0, end + 1) + "<style>" + chart_style() + "</style>" + chart.substr(end + 1) + "\n";
+}
+
+std::string svg_document(const std::string& title, std::span<const std::string> charts) {
+  std::string body;
+  double top = 0;
+  for (const std::string& chart : charts) {
+    const std::size_t begin = chart.find('>');
+    const std::size_t end = chart.rfind("</svg>");
+    if (begin == std::string::npos || end == std::string::npos) continue;
+    body += "<g role=\"img\" transform=\"translate(0 " + decimal(top, 1) + ")\">" +
+            chart.substr(begin + 1, end - begin - 1) + "</g>";
+    top += chart_height(chart);
+  }
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 " + std::to_string(kChartWidth) +
+         " " + decimal(top, 1) + "\"><title>" + markup(title) + "</title><style>" + chart_style() + "</style>" + body +
+         "</svg>\n";
 }
 
 }  // namespace keisei::evaluation

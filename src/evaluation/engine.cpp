@@ -25,7 +25,7 @@ Engine::~Engine() { quit(); }
 
 Result<void> Engine::tell(const std::string& text) {
   lines_.begin_answer();
-  return lines_.send(text, clock_.monotonic_s() + times_.usi_s);
+  return lines_.send(text, clock_.monotonic_s() + times_.handshake_s);
 }
 
 void Engine::kill() { process_->end(); }

@@ -12,10 +12,11 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "evaluation/engine_answer.h"
+#include "evaluation/engine_lines.h"
+#include "evaluation/engine_options.h"
 #include "evaluation/game_clock.h"
 #include "evaluation/record.h"
-#include "evaluation/usi_lines.h"
-#include "evaluation/usi_protocol.h"
 #include "guard/kennel.h"
 #include "shogi/position.h"
 
@@ -23,11 +24,11 @@ namespace keisei::evaluation {
 
 /// Deadlines of the protocols.
 struct EngineTimes {
-  double usi_s = 10;       ///< usi -> usiok, protover -> features
-  double ready_s = 30;     ///< isready -> readyok, ping -> pong
-  double stop_s = 2;       ///< stop or ? -> its move
-  double quit_s = 2;       ///< quit -> exit
-  double terminate_s = 1;  ///< SIGTERM -> exit, then SIGKILL
+  double handshake_s = 30;  ///< usi -> usiok, protover -> features
+  double ready_s = 30;      ///< isready -> readyok, ping -> pong
+  double stop_s = 2;        ///< stop or ? -> its move
+  double quit_s = 2;        ///< quit -> exit
+  double terminate_s = 1;   ///< SIGTERM -> exit, then SIGKILL
 };
 
 /// What an engine is asked to answer.
@@ -55,11 +56,11 @@ class Engine {
 
   [[nodiscard]] const std::string& name() const { return name_; }      ///< printable, "" when it gave none
   [[nodiscard]] const std::string& author() const { return author_; }  ///< printable, "" when it gave none
-  [[nodiscard]] const std::vector<UsiOption>& options() const { return options_; }
+  [[nodiscard]] const std::vector<EngineOption>& options() const { return options_; }
   /// Lines of the launcher about a cage that is not whole.
   [[nodiscard]] std::vector<std::string> cage_notes() const { return lines_.cage_notes(); }
   /// Why the last call failed.
-  [[nodiscard]] UsiTrouble trouble() const { return lines_.trouble(); }
+  [[nodiscard]] EngineTrouble trouble() const { return lines_.trouble(); }
 
   /// Sets an option. kUsage for a name that the engine does not list or a value outside what it allows.
   [[nodiscard]] virtual Result<void> set_option(std::string_view name, std::string_view value) = 0;
@@ -68,7 +69,7 @@ class Engine {
   /// ready(), and forgets the game before.
   [[nodiscard]] virtual Result<void> new_game() = 0;
   /// Its answer, the move in USI's form; waits at most turn.longest_s.
-  [[nodiscard]] virtual Result<UsiAnswer> think(const EngineTurn& turn) = 0;
+  [[nodiscard]] virtual Result<EngineAnswer> think(const EngineTurn& turn) = 0;
   /// After a late answer: move now, and the move that must follow within stop_s. False: it hangs; end it.
   [[nodiscard]] virtual bool stop() = 0;
   /// The game is over with this result for the engine; kFault: without one. Asks for no answer.
@@ -81,17 +82,17 @@ class Engine {
 
  protected:
   Engine(EngineStart start, std::unique_ptr<guard::Caged> process);
-  /// Sends text (whole lines) as an answer of its own; at most usi_s.
+  /// Sends text (whole lines) as an answer of its own; at most handshake_s.
   [[nodiscard]] Result<void> tell(const std::string& text);
 
   std::shared_ptr<guard::Kennel> kennel_;
   std::unique_ptr<guard::Caged> process_;
   EngineTimes times_;
   const Clock& clock_;
-  UsiLines lines_;
+  EngineLines lines_;
   std::string name_;
   std::string author_;
-  std::vector<UsiOption> options_;
+  std::vector<EngineOption> options_;
 };
 
 }  // namespace keisei::evaluation

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string>
 
+#include "evaluation/engine_answer.h"
 #include "evaluation/spelling.h"
 
 namespace keisei::evaluation {
@@ -15,29 +16,29 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
   });
 }
 
-const UsiOption* find_option(const std::vector<UsiOption>& options, std::string_view name) {
+const EngineOption* find_option(const std::vector<EngineOption>& options, std::string_view name) {
   const auto found = std::find_if(options.begin(), options.end(),
-                                  [&](const UsiOption& o) { return equal_ignoring_case(o.name, name); });
+                                  [&](const EngineOption& o) { return equal_ignoring_case(o.name, name); });
   return found == options.end() ? nullptr : &*found;
 }
 
-tl::unexpected<Error> no_such_option(const std::vector<UsiOption>& options, std::string_view name) {
+tl::unexpected<Error> no_such_option(const std::vector<EngineOption>& options, std::string_view name) {
   std::vector<std::string> names;
-  for (const UsiOption& option : options) names.push_back(printable(option.name));
+  for (const EngineOption& option : options) names.push_back(printable(option.name));
   return fail(Code::kUsage, "the engine has no option \"" + printable(name) + "\"",
               names.empty() ? "it lists none" : allowed_hint(name, names));
 }
 
-Result<void> check_value(const UsiOption& option, std::string_view value) {
+Result<void> check_value(const EngineOption& option, std::string_view value) {
   const auto bad = [&](const std::string& allowed) {
     return fail(Code::kUsage, "engine option " + printable(option.name) + "=" + printable(value) + " is not allowed",
                 allowed);
   };
   switch (option.type) {
-    case UsiOption::Type::kCheck:
+    case EngineOption::Type::kCheck:
       if (value != "true" && value != "false") return bad("true or false");
       break;
-    case UsiOption::Type::kSpin: {
+    case EngineOption::Type::kSpin: {
       std::int64_t number = 0;
       const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
       if (error != std::errc{} || end != value.data() + value.size()) return bad("a whole number");
@@ -47,17 +48,17 @@ Result<void> check_value(const UsiOption& option, std::string_view value) {
       }
       break;
     }
-    case UsiOption::Type::kCombo: {
+    case EngineOption::Type::kCombo: {
       const bool listed = std::any_of(option.values.begin(), option.values.end(),
                                       [&](const std::string& v) { return equal_ignoring_case(v, value); });
       if (!listed) return bad(allowed_hint(value, option.values));
       break;
     }
-    case UsiOption::Type::kButton:
+    case EngineOption::Type::kButton:
       if (!value.empty()) return bad("no value: it is a button");
       break;
-    case UsiOption::Type::kString:
-    case UsiOption::Type::kFilename:
+    case EngineOption::Type::kString:
+    case EngineOption::Type::kFilename:
       break;
   }
   return {};

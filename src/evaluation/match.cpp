@@ -4,8 +4,8 @@
 #include <map>
 #include <set>
 
+#include "evaluation/engine_spec.h"
 #include "evaluation/game_clock.h"
-#include "evaluation/usi_spec.h"
 
 namespace keisei::evaluation {
 namespace {
@@ -162,12 +162,12 @@ Result<int> apply_time_control(std::vector<PlayerSpec>& players, std::string_vie
   if (!control) return tl::make_unexpected(control.error());
   int applied = 0;
   for (PlayerSpec& player : players) {
-    if (!player.usi || player.usi->limits.is_limited()) continue;
+    if (!player.engine || player.engine->limits.is_limited()) continue;
     TimeControl limits = *control;
-    if (control->margin_ms == kDefaultMarginMs) limits.margin_ms = player.usi->limits.margin_ms;
-    const auto good = check_limits(player.usi->protocol, limits);
+    if (control->margin_ms == kDefaultMarginMs) limits.margin_ms = player.engine->limits.margin_ms;
+    const auto good = check_limits(player.engine->protocol, limits);
     if (!good) return tl::make_unexpected(good.error());
-    player.usi->limits = limits;
+    player.engine->limits = limits;
     ++applied;
   }
   return applied;
@@ -178,7 +178,7 @@ std::vector<std::string> names_of(const Match& match) {
   std::map<std::string, std::set<std::string>> meant;  // short name -> what it stands for
   for (const MatchPlayer& player : match.players) {
     std::string name = to_string(player.spec);
-    if (player.spec.usi) name = display_name(*player.spec.usi);
+    if (player.spec.engine) name = display_name(*player.spec.engine);
     meant[name].insert(to_string(player.spec));
     names.push_back(std::move(name));
   }

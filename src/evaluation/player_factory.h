@@ -29,8 +29,8 @@ struct EngineHost {
   NoteSink on_note{};                  ///< hears what there is to know of the engines; may stay empty
 };
 
-/// A player that is no network. kUsage for a network's spec or an unknown one; kFailure for usi without a host. Engines
-/// are started at their first move, from the thread that asks for it, which must live as long as the player.
+/// A player that is no network. kUsage for a network's spec or an unknown one; kFailure for an engine without a host.
+/// Engines are started at their first move, from the thread that asks for it, which must live as long as the player.
 [[nodiscard]] Result<std::unique_ptr<shogi::Player>> make_player(const PlayerSpec& spec, const shogi::Rules& rules,
                                                                  const EngineHost& host = {});
 
@@ -41,7 +41,7 @@ struct EngineReport {
   std::vector<std::string> notes;  ///< what the kernel could not cage: "cage: landlock not available: …"
 };
 
-/// Starts a usi player once as a match would (program, handshake, options, readiness) and ends it again. kUsage names
+/// Starts an engine once as a match would (program, handshake, options, readiness) and ends it again. kUsage names
 /// the program, option or directory that is wrong. Other players are only looked at.
 [[nodiscard]] Result<EngineReport> check_player(const PlayerSpec& spec, const shogi::Rules& rules,
                                                 const EngineHost& host);

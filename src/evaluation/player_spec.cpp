@@ -150,10 +150,10 @@ Result<PlayerSpec> parse_player(std::string_view text) {
     return spec;
   }
   if (name == "usi" || name == "xboard") {
-    auto usi = parse_usi(argument, name == "usi" ? EngineProtocol::kUsi : EngineProtocol::kXboard);
-    if (!usi) return tl::make_unexpected(usi.error());
-    spec.kind = PlayerKind::kUsi;
-    spec.usi = *std::move(usi);
+    auto engine = parse_engine(argument, name == "usi" ? EngineProtocol::kUsi : EngineProtocol::kXboard);
+    if (!engine) return tl::make_unexpected(engine.error());
+    spec.kind = PlayerKind::kEngine;
+    spec.engine = *std::move(engine);
     return spec;
   }
   return unknown(text);
@@ -170,6 +170,13 @@ Result<PlayerSpec> parse_player(std::string_view type, std::string_view checkpoi
               "leave the checkpoint out, or write ppo (= checkpoint) as the type");
 }
 
+std::string options_text(const PlayerSpec& spec) {
+  std::string text;
+  if (spec.simulations.value_or(0) > 0) text = "?simulations=" + std::to_string(*spec.simulations);
+  if (spec.temperature) text += (text.empty() ? "?temperature=" : "&temperature=") + text_of(*spec.temperature);
+  return text;
+}
+
 std::string to_string(const PlayerSpec& spec) {
   std::string text;
   switch (spec.kind) {
@@ -179,8 +186,8 @@ std::string to_string(const PlayerSpec& spec) {
       return "greedy";
     case PlayerKind::kMaterial:
       return "material:" + std::to_string(spec.depth);
-    case PlayerKind::kUsi:
-      return spec.usi ? player_text(*spec.usi) : std::string("usi:");
+    case PlayerKind::kEngine:
+      return spec.engine ? player_text(*spec.engine) : std::string("usi:");
     case PlayerKind::kLive:
       text = "live";
       break;

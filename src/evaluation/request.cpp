@@ -222,10 +222,12 @@ void visit_players(Request& request, const std::function<void(PlayerSpec& spec, 
 }
 
 std::string player_id(const PlayerSpec& spec, const std::string& id) {
-  if (!id.empty()) return id;
-  if (spec.usi) return engine_identity(*spec.usi);
+  if (!id.empty()) return id.find('?') == std::string::npos ? id + options_text(spec) : id;
+  if (spec.engine) return engine_identity(*spec.engine);
   return spec.is_builtin() || spec.kind == PlayerKind::kMaterial ? to_string(spec) : std::string{};
 }
+
+std::string_view weights_id_of(std::string_view player_id) { return player_id.substr(0, player_id.find('?')); }
 
 std::string protocol_text(const Request& request) {
   std::string text = "max_moves=" + std::to_string(request.rules.max_moves) +

@@ -124,9 +124,13 @@ void visit_players(Request& request, const std::function<void(PlayerSpec& spec, 
 /// The request of encode(); kBadData for anything else, and validate()'s errors.
 [[nodiscard]] Result<Request> decode_request(std::string_view json);
 
-/// The identity of a player's strength: `id` where one is given, else the canonical name of a built-in player or
-/// engine_identity() of an engine, else "".
+/// The identity of a player's strength: `id` where one is given, with simulations and a temperature of its own behind
+/// it ("WEIGHTS?simulations=8"), because the same weights play otherwise with them; else the canonical name of a
+/// built-in player or engine_identity() of an engine, else "".
 [[nodiscard]] std::string player_id(const PlayerSpec& spec, const std::string& id);
+
+/// The weights id in the identity of a network player.
+[[nodiscard]] std::string_view weights_id_of(std::string_view player_id);
 
 /// What makes two games comparable, as text: rules, openings, and search, temperature and precision of the network
 /// players. The seed, the number of games and the players are not part of it.

@@ -1,8 +1,7 @@
 // A player that answers in parts no longer than a budget and looks up between them: a worker beside training looks at
 // its burst gate there, because one forward pass of a large network over all games would outlast the burst that pays
-// for it. The size of a part is found by measuring: halved when one took longer than the budget, doubled when it took
-// less than half of it, so a small network is still asked once a tick. Answers do not depend on the parts as long as
-// those of the inner player do not depend on its batch. One thread; owns the inner player. Seconds.
+// for it (slice_size.h). Answers do not depend on the parts as long as those of the inner player do not depend on its
+// batch. One thread; owns the inner player. Seconds.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +10,10 @@
 #include <string>
 
 #include "base/clock.h"
+#include "evaluation/slice_size.h"
 #include "shogi/player.h"
 
 namespace keisei::evaluation {
-
-inline constexpr double kSliceBudget_s = 0.010;  ///< half of the default burst
 
 class SlicedPlayer final : public shogi::Player {
  public:
@@ -28,14 +26,13 @@ class SlicedPlayer final : public shogi::Player {
   [[nodiscard]] std::string name() const override { return inner_->name(); }
 
   /// Most turns that the next part takes.
-  [[nodiscard]] std::size_t part() const { return part_; }
+  [[nodiscard]] std::size_t part() const { return slice_.most(); }
 
  private:
   std::shared_ptr<shogi::Player> inner_;
-  double budget_s_;
   const Clock& clock_;
   std::function<bool()> between_;
-  std::size_t part_;
+  SliceSize slice_;
 };
 
 }  // namespace keisei::evaluation

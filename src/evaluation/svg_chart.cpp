@@ -174,7 +174,7 @@ std::string line_chart(const ChartText& text, std::span<const ChartSeries> serie
                       "error " + colour);
       last = (p.title.empty() ? "" : p.title + ": ") + x.label(p.x) + ", " + decimal(p.y, 1) +
              interval_words(p.low, p.high, 1);
-      marks += dot(x(p.x), y(p.y), "dot " + colour, last);
+      if (series[s].dots) marks += dot(x(p.x), y(p.y), "dot " + colour, last);
     }
     if (path.empty()) continue;
     body += "<path class=\"line " + colour + "\" d=\"" + path + "\"/>" + marks;

@@ -30,6 +30,7 @@ struct ChartPoint {
 struct ChartSeries {
   std::string name;
   std::vector<ChartPoint> points;  ///< by rising x
+  bool dots = true;                ///< a dot at every point; without them a long curve stays a line
 };
 /// Lines through points with their intervals as bars.
 [[nodiscard]] std::string line_chart(const ChartText& text, std::span<const ChartSeries> series);
@@ -68,5 +69,7 @@ struct ChartShares {
 [[nodiscard]] double chart_height(const std::string& chart);
 /// A chart as a file of its own.
 [[nodiscard]] std::string svg_document(const std::string& chart);
+/// Charts one below the other as one file with a title of its own.
+[[nodiscard]] std::string svg_document(const std::string& title, std::span<const std::string> charts);
 
 }  // namespace keisei::evaluation

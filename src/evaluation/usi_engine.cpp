@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "evaluation/engine_options.h"
+#include "evaluation/usi_protocol.h"
 #include "shogi/notation.h"
 
 namespace keisei::evaluation {
@@ -37,7 +38,7 @@ Result<std::unique_ptr<UsiEngine>> UsiEngine::start(EngineStart start) {
   std::unique_ptr<UsiEngine> engine(new UsiEngine(std::move(start), std::move(*process)));
   if (auto ready = engine->handshake(); !ready) {
     const Error error = ready.error();
-    if (engine->trouble() == UsiTrouble::kCancelled) return tl::make_unexpected(error);
+    if (engine->trouble() == EngineTrouble::kCancelled) return tl::make_unexpected(error);
     engine->kill();  // what does not speak the protocol is not asked to quit
     return fail(Code::kUsage, program + " is no USI engine that answers: " + error.message,
                 "it has to answer usi with usiok");
@@ -58,7 +59,7 @@ void UsiEngine::note_identity(std::string_view line) {
 }
 
 Result<void> UsiEngine::handshake() {
-  const double deadline_s = clock_.monotonic_s() + times_.usi_s;
+  const double deadline_s = clock_.monotonic_s() + times_.handshake_s;
   lines_.begin_answer();
   if (auto sent = lines_.send("usi\n", deadline_s); !sent) return sent;
   std::string first_words;
@@ -74,7 +75,7 @@ Result<void> UsiEngine::handshake() {
     note_identity(*line);
   }
   for (const std::string_view name : kVariantOptions) {
-    const UsiOption* option = find_option(options_, name);
+    const EngineOption* option = find_option(options_, name);
     if (option == nullptr || option->default_value == "shogi") continue;
     if (std::find(option->values.begin(), option->values.end(), "shogi") == option->values.end()) continue;
     if (auto set = set_option(name, "shogi"); !set) return set;
@@ -83,7 +84,7 @@ Result<void> UsiEngine::handshake() {
 }
 
 Result<void> UsiEngine::set_option(std::string_view name, std::string_view value) {
-  const UsiOption* option = find_option(options_, name);
+  const EngineOption* option = find_option(options_, name);
   const bool always = std::any_of(kAlwaysThere.begin(), kAlwaysThere.end(),
                                   [&](std::string_view known) { return equal_ignoring_case(known, name); });
   if (option == nullptr && !always) return no_such_option(options_, name);
@@ -91,7 +92,7 @@ Result<void> UsiEngine::set_option(std::string_view name, std::string_view value
     if (auto good = check_value(*option, value); !good) return good;
   }
   std::string line = "setoption name " + std::string(option != nullptr ? option->name : name);
-  if (option == nullptr || option->type != UsiOption::Type::kButton) line += " value " + std::string(value);
+  if (option == nullptr || option->type != EngineOption::Type::kButton) line += " value " + std::string(value);
   return tell(line + "\n");
 }
 
@@ -111,13 +112,13 @@ Result<void> UsiEngine::new_game() {
   return lines_.send("usinewgame\n", clock_.monotonic_s() + times_.ready_s);
 }
 
-Result<UsiAnswer> UsiEngine::think(const EngineTurn& turn) {
+Result<EngineAnswer> UsiEngine::think(const EngineTurn& turn) {
   lines_.begin_answer();
   const auto before = lines_.pending();
   if (!before) return tl::make_unexpected(before.error());
   for (const std::string& line : *before) {
     if (parse_bestmove(line)) {
-      return lines_.failed(UsiTrouble::kBreach, "the engine said \"" + printable(line) + "\" without being asked");
+      return lines_.failed(EngineTrouble::kBreach, "the engine said \"" + printable(line) + "\" without being asked");
     }
   }
   const double start_s = clock_.monotonic_s();
@@ -128,7 +129,7 @@ Result<UsiAnswer> UsiEngine::think(const EngineTurn& turn) {
   if (auto sent = lines_.send("position " + position + "\n" + go + "\n", deadline_s); !sent) {
     return tl::make_unexpected(sent.error());
   }
-  UsiInfo info;
+  EngineInfo info;
   while (true) {
     const auto line = lines_.next(deadline_s);
     if (!line) return tl::make_unexpected(line.error());

@@ -23,7 +23,7 @@ class UsiEngine final : public Engine {
   /// isready -> readyok, usinewgame.
   [[nodiscard]] Result<void> new_game() override;
   /// position and go -> bestmove.
-  [[nodiscard]] Result<UsiAnswer> think(const EngineTurn& turn) override;
+  [[nodiscard]] Result<EngineAnswer> think(const EngineTurn& turn) override;
   /// gameover win, lose or draw; nothing where there is no result.
   void game_over(GameResult result) override;
   /// stop -> bestmove.

@@ -2,17 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 
 namespace keisei::evaluation {
 namespace {
 
 constexpr std::size_t kMaxMoveBytes = 8;
 constexpr std::size_t kMaxComboValues = 1000;
-constexpr double kPawnsPerLogit = 6.0;  ///< 600 hundredths: about what engines' own scales take for 73 %
-constexpr double kCentipawns = 100.0;
-
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 template <class Number>
 std::optional<Number> number(std::string_view text) {
@@ -23,14 +18,8 @@ std::optional<Number> number(std::string_view text) {
   return value;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-std::optional<UsiOption::Type> type_of(std::string_view word) {
-  using Type = UsiOption::Type;
+std::optional<EngineOption::Type> type_of(std::string_view word) {
+  using Type = EngineOption::Type;
   if (word == "check") return Type::kCheck;
   if (word == "spin") return Type::kSpin;
   if (word == "combo") return Type::kCombo;
@@ -58,7 +47,7 @@ std::string_view take_value(std::string_view& line) {
   return trimmed(whole.substr(0, used));
 }
 
-void read_score(std::string_view& line, UsiInfo& info) {
+void read_score(std::string_view& line, EngineInfo& info) {
   const std::string_view unit = take_word(line);
   const std::string_view text = take_word(line);
   if (unit == "cp") {
@@ -78,24 +67,9 @@ void read_score(std::string_view& line, UsiInfo& info) {
 
 }  // namespace
 
-double UsiInfo::value() const {
-  if (score_mate) return *score_mate > 0 ? 1.0 : -1.0;
-  if (!score_cp) return 0;
-  return std::tanh(*score_cp / (kCentipawns * kPawnsPerLogit) / 2);
-}
-
-std::string_view take_word(std::string_view& line) {
-  line = trimmed(line);
-  std::size_t end = 0;
-  while (end < line.size() && !is_blank(line[end])) ++end;
-  const std::string_view word = line.substr(0, end);
-  line.remove_prefix(end);
-  return word;
-}
-
-std::optional<UsiOption> parse_option(std::string_view line) {
+std::optional<EngineOption> parse_option(std::string_view line) {
   if (take_word(line) != "option" || take_word(line) != "name") return std::nullopt;
-  UsiOption option;
+  EngineOption option;
   option.name = std::string(take_value(line)).substr(0, kMaxEngineTextBytes);
   bool typed = false;
   while (!line.empty()) {
@@ -121,7 +95,7 @@ std::optional<UsiOption> parse_option(std::string_view line) {
   return option;
 }
 
-void read_info(std::string_view line, UsiInfo& info) {
+void read_info(std::string_view line, EngineInfo& info) {
   if (take_word(line) != "info") return;
   std::string_view rest = line;
   std::string_view ahead = line;
@@ -151,27 +125,20 @@ void read_info(std::string_view line, UsiInfo& info) {
   }
 }
 
-std::optional<UsiAnswer> parse_bestmove(std::string_view line) {
+std::optional<EngineAnswer> parse_bestmove(std::string_view line) {
   if (take_word(line) != "bestmove") return std::nullopt;
-  UsiAnswer answer;
+  EngineAnswer answer;
   const std::string_view word = take_word(line);
   if (word == "resign") {
-    answer.kind = UsiAnswer::Kind::kResign;
+    answer.kind = EngineAnswer::Kind::kResign;
   } else if (word == "win") {
-    answer.kind = UsiAnswer::Kind::kWin;
+    answer.kind = EngineAnswer::Kind::kWin;
   } else if (!word.empty() && word.size() <= kMaxMoveBytes) {
-    answer.kind = UsiAnswer::Kind::kMove;
+    answer.kind = EngineAnswer::Kind::kMove;
     answer.move = word;
   }
   if (take_word(line) == "ponder") answer.ponder = take_word(line).substr(0, kMaxMoveBytes);
   return answer;
-}
-
-std::string printable(std::string_view text) {
-  std::string out(trimmed(text).substr(0, kMaxEngineTextBytes));
-  std::replace_if(
-      out.begin(), out.end(), [](char c) { return c < 0x20 || c > 0x7E; }, '?');
-  return out;
 }
 
 }  // namespace keisei::evaluation

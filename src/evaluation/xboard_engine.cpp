@@ -31,17 +31,17 @@ std::int64_t whole_seconds(std::int64_t ms) {
 
 }  // namespace
 
-XboardEngine::XboardEngine(EngineStart start, std::unique_ptr<guard::Caged> process, const UsiSpec& spec)
+XboardEngine::XboardEngine(EngineStart start, std::unique_ptr<guard::Caged> process, const EngineSpec& spec)
     : Engine(std::move(start), std::move(process)), limits_(effective_limits(spec)), answer_s_(spec.answer_s) {}
 
-Result<std::unique_ptr<XboardEngine>> XboardEngine::start(EngineStart start, const UsiSpec& spec) {
+Result<std::unique_ptr<XboardEngine>> XboardEngine::start(EngineStart start, const EngineSpec& spec) {
   const std::string program = start.command.argv.front();
   auto process = start.kennel->start(start.command);
   if (!process) return tl::make_unexpected(process.error());
   std::unique_ptr<XboardEngine> engine(new XboardEngine(std::move(start), std::move(*process), spec));
   if (auto ready = engine->handshake(); !ready) {
     const Error error = ready.error();
-    if (engine->trouble() == UsiTrouble::kCancelled) return tl::make_unexpected(error);
+    if (engine->trouble() == EngineTrouble::kCancelled) return tl::make_unexpected(error);
     engine->kill();  // what does not speak the protocol is not asked to quit
     return fail(Code::kUsage, program + " is no XBoard engine that plays shogi: " + error.message,
                 "it has to answer protover with its features, or to be GNU Shogi 1.4");
@@ -55,7 +55,7 @@ Result<void> XboardEngine::hear_features(double deadline_s, std::string& replies
   while (true) {
     const auto line = lines_.next(silent_s);
     if (!line) {
-      if (silent_s < deadline_s && lines_.trouble() == UsiTrouble::kLate) return {};
+      if (silent_s < deadline_s && lines_.trouble() == EngineTrouble::kLate) return {};
       Error error = line.error();
       if (!first_words.empty()) error.message += "; it began with: " + first_words;
       return tl::make_unexpected(error);
@@ -67,7 +67,7 @@ Result<void> XboardEngine::hear_features(double deadline_s, std::string& replies
     if (complaint && line->find("protover") != std::string::npos) {
       gnushogi_ = name_.starts_with(kGnuShogi);
       if (gnushogi_) return {};
-      return lines_.failed(UsiTrouble::kBreach, "it does not know protover: " + printable(*line));
+      return lines_.failed(EngineTrouble::kBreach, "it does not know protover: " + printable(*line));
     }
     const auto features = parse_features(*line);
     if (features.empty()) continue;
@@ -81,7 +81,7 @@ Result<void> XboardEngine::hear_features(double deadline_s, std::string& replies
 }
 
 Result<void> XboardEngine::handshake() {
-  const double deadline_s = clock_.monotonic_s() + times_.usi_s;
+  const double deadline_s = clock_.monotonic_s() + times_.handshake_s;
   lines_.begin_answer();
   if (auto sent = lines_.send("xboard\nprotover 2\n", deadline_s); !sent) return sent;
   std::string replies;
@@ -92,15 +92,15 @@ Result<void> XboardEngine::handshake() {
   }
   name_ = features_.name;
   options_ = features_.options;
-  if (!features_.shogi) return lines_.failed(UsiTrouble::kBreach, "it does not list the variant shogi");
+  if (!features_.shogi) return lines_.failed(EngineTrouble::kBreach, "it does not list the variant shogi");
   return tell(replies);
 }
 
 Result<void> XboardEngine::set_option(std::string_view name, std::string_view value) {
-  const UsiOption* option = find_option(options_, name);
+  const EngineOption* option = find_option(options_, name);
   if (option == nullptr) return no_such_option(options_, name);
   if (auto good = check_value(*option, value); !good) return good;
-  const bool button = option->type == UsiOption::Type::kButton;
+  const bool button = option->type == EngineOption::Type::kButton;
   return tell("option " + option->name + (button ? "" : "=" + xboard_value(*option, value)) + "\n");
 }
 
@@ -125,7 +125,7 @@ Result<bool> XboardEngine::settle(std::size_t moves, double deadline_s) {
     if (line.kind == Kind::kEcho) ++repeated;
     if (line.kind == Kind::kRefusal) refused = true;
     if (line.kind == Kind::kMove) {
-      return lines_.failed(UsiTrouble::kBreach, "the engine said \"" + printable(*text) + "\" without being asked");
+      return lines_.failed(EngineTrouble::kBreach, "the engine said \"" + printable(*text) + "\" without being asked");
     }
   }
 }
@@ -204,7 +204,7 @@ Result<void> XboardEngine::set_up(const EngineTurn& turn, int ply, double deadli
   if (auto sent = lines_.send(begin_text(sfen), deadline_s); !sent) return sent;
   const auto settled = settle(0, deadline_s);
   if (!settled) return tl::make_unexpected(settled.error());
-  if (!*settled) return lines_.failed(UsiTrouble::kBreach, "the engine refuses the position " + sfen);
+  if (!*settled) return lines_.failed(EngineTrouble::kBreach, "the engine refuses the position " + sfen);
   game_known_ = true;
   start_sfen_ = turn.start_sfen;
   set_up_ply_ = ply;
@@ -239,9 +239,9 @@ Result<void> XboardEngine::catch_up(const EngineTurn& turn, double deadline_s) {
   return *taken ? Result<void>() : set_up(turn, plies, deadline_s);
 }
 
-UsiAnswer XboardEngine::moved(const std::string& move) {
-  UsiAnswer answer;
-  answer.kind = UsiAnswer::Kind::kMove;
+EngineAnswer XboardEngine::moved(const std::string& move) {
+  EngineAnswer answer;
+  answer.kind = EngineAnswer::Kind::kMove;
   answer.move = move;
   if (const auto parsed = shogi::parse_usi(move)) {
     moves_.push_back(*parsed);
@@ -251,13 +251,13 @@ UsiAnswer XboardEngine::moved(const std::string& move) {
   return answer;
 }
 
-Result<UsiAnswer> XboardEngine::think(const EngineTurn& turn) {
+Result<EngineAnswer> XboardEngine::think(const EngineTurn& turn) {
   lines_.begin_answer();
   const auto before = lines_.pending();
   if (!before) return tl::make_unexpected(before.error());
   for (const std::string& line : *before) {
     if (parse(line).kind == Kind::kMove) {
-      return lines_.failed(UsiTrouble::kBreach, "the engine said \"" + printable(line) + "\" without being asked");
+      return lines_.failed(EngineTrouble::kBreach, "the engine said \"" + printable(line) + "\" without being asked");
     }
   }
   side_ = turn.position->side();
@@ -268,18 +268,19 @@ Result<UsiAnswer> XboardEngine::think(const EngineTurn& turn) {
   if (auto sent = lines_.send(clock_text(*turn.clock) + "go\n", deadline_s); !sent) {
     return tl::make_unexpected(sent.error());
   }
-  UsiInfo info;
+  EngineInfo info;
   while (true) {
     const auto text = lines_.next(deadline_s);
     if (!text) return tl::make_unexpected(text.error());
     const XboardLine line = parse(*text);
     if (line.kind == Kind::kThinking) read_thinking(*text, info);
-    if (line.kind == Kind::kRefusal) return lines_.failed(UsiTrouble::kBreach, "the engine said \"" + line.text + "\"");
-    UsiAnswer answer;
+    if (line.kind == Kind::kRefusal)
+      return lines_.failed(EngineTrouble::kBreach, "the engine said \"" + line.text + "\"");
+    EngineAnswer answer;
     if (line.kind == Kind::kMove) {
       answer = moved(line.text);
     } else if (line.kind == Kind::kResign && (line.winner == XboardLine::Winner::kNone || line.winner == own_loss)) {
-      answer.kind = UsiAnswer::Kind::kResign;
+      answer.kind = EngineAnswer::Kind::kResign;
     } else {
       continue;  // claims of a win or a draw decide nothing: the rules do
     }

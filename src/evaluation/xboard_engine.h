@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "evaluation/engine.h"
-#include "evaluation/usi_spec.h"
+#include "evaluation/engine_spec.h"
 #include "evaluation/xboard_protocol.h"
 #include "evaluation/xboard_text.h"
 
@@ -21,7 +21,7 @@ class XboardEngine final : public Engine {
   /// Starts the program and waits for its features, or for the complaint by which GNU Shogi 1.4 is known. The error's
   /// text says what went wrong and what the engine said last; kUsage when the program is no XBoard engine or plays no
   /// shogi, kFailure when no process can be made or keep_going said no.
-  [[nodiscard]] static Result<std::unique_ptr<XboardEngine>> start(EngineStart start, const UsiSpec& spec);
+  [[nodiscard]] static Result<std::unique_ptr<XboardEngine>> start(EngineStart start, const EngineSpec& spec);
 
   /// Sends option; GNU Shogi has none.
   [[nodiscard]] Result<void> set_option(std::string_view name, std::string_view value) override;
@@ -29,14 +29,14 @@ class XboardEngine final : public Engine {
   [[nodiscard]] Result<void> ready() override;
   [[nodiscard]] Result<void> new_game() override;
   /// Position or moves, clocks, go -> its move.
-  [[nodiscard]] Result<UsiAnswer> think(const EngineTurn& turn) override;
+  [[nodiscard]] Result<EngineAnswer> think(const EngineTurn& turn) override;
   /// result, for engines with features.
   void game_over(GameResult result) override;
   /// ? -> its move.
   [[nodiscard]] bool stop() override;
 
  private:
-  XboardEngine(EngineStart start, std::unique_ptr<guard::Caged> process, const UsiSpec& spec);
+  XboardEngine(EngineStart start, std::unique_ptr<guard::Caged> process, const EngineSpec& spec);
 
   [[nodiscard]] Result<void> handshake();
   /// Features until they are done, or the complaint; what the engine is accepted or rejected for goes into `replies`.
@@ -51,7 +51,7 @@ class XboardEngine final : public Engine {
   /// Brings the engine to the turn's position.
   [[nodiscard]] Result<void> catch_up(const EngineTurn& turn, double deadline_s);
   [[nodiscard]] bool knows(const EngineTurn& turn) const;
-  [[nodiscard]] UsiAnswer moved(const std::string& move);
+  [[nodiscard]] EngineAnswer moved(const std::string& move);
   [[nodiscard]] XboardLine parse(std::string_view line) const;
   [[nodiscard]] std::string limits_text() const;
   [[nodiscard]] std::string begin_text(std::string_view sfen) const;

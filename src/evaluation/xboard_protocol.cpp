@@ -17,12 +17,6 @@ constexpr std::array<std::string_view, 17> kIndifferent = {"san",  "analyze", "c
                                                            "name", "ics",     "pause",  "debug",     "memory",  "smp",
                                                            "egt",  "nps",     "draw",   "playother", "exclude"};
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 template <class Number>
 std::optional<Number> number(std::string_view text) {
   Number value{};
@@ -51,24 +45,24 @@ bool is_refusal(std::string_view line) {
 }
 
 /// "-spin 3 1 9" behind an option's name.
-std::optional<UsiOption> option_of(std::string_view text) {
+std::optional<EngineOption> option_of(std::string_view text) {
   const std::size_t dash = text.find(" -");
   if (dash == std::string_view::npos || dash == 0) return std::nullopt;
-  UsiOption option;
+  EngineOption option;
   option.name = limited(trimmed(text.substr(0, dash)));
   std::string_view rest = text.substr(dash + 2);
   const std::string_view type = take_word(rest);
   rest = trimmed(rest);
   if (type == "check") {
-    option.type = UsiOption::Type::kCheck;
+    option.type = EngineOption::Type::kCheck;
     option.default_value = rest == "1" ? "true" : "false";
   } else if (type == "spin" || type == "slider") {
-    option.type = UsiOption::Type::kSpin;
+    option.type = EngineOption::Type::kSpin;
     option.default_value = limited(take_word(rest));
     option.min = number<std::int64_t>(take_word(rest));
     option.max = number<std::int64_t>(take_word(rest));
   } else if (type == "combo") {
-    option.type = UsiOption::Type::kCombo;
+    option.type = EngineOption::Type::kCombo;
     while (!rest.empty() && option.values.size() < kMaxOptionLines) {
       const std::size_t end = rest.find("///");
       std::string_view value = trimmed(rest.substr(0, end));
@@ -79,9 +73,9 @@ std::optional<UsiOption> option_of(std::string_view text) {
       if (preset) option.default_value = option.values.back();
     }
   } else if (type == "button" || type == "save" || type == "reset") {
-    option.type = UsiOption::Type::kButton;
+    option.type = EngineOption::Type::kButton;
   } else if (type == "string" || type == "file" || type == "path") {
-    option.type = type == "string" ? UsiOption::Type::kString : UsiOption::Type::kFilename;
+    option.type = type == "string" ? EngineOption::Type::kString : EngineOption::Type::kFilename;
     option.default_value = limited(rest);
   } else {
     return std::nullopt;
@@ -153,8 +147,8 @@ bool read_feature(const XboardFeature& feature, XboardFeatures& features) {
   return true;
 }
 
-std::string xboard_value(const UsiOption& option, std::string_view value) {
-  if (option.type != UsiOption::Type::kCheck) return std::string(value);
+std::string xboard_value(const EngineOption& option, std::string_view value) {
+  if (option.type != EngineOption::Type::kCheck) return std::string(value);
   return value == "true" ? "1" : "0";
 }
 
@@ -199,7 +193,7 @@ XboardLine parse_gnushogi(std::string_view line) {
   return {};
 }
 
-void read_thinking(std::string_view line, UsiInfo& info) {
+void read_thinking(std::string_view line, EngineInfo& info) {
   const auto depth = number<int>(take_word(line));
   const auto score = number<int>(take_word(line));
   const auto time = number<std::int64_t>(take_word(line));

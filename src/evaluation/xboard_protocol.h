@@ -10,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "evaluation/usi_protocol.h"
+#include "evaluation/engine_answer.h"
+#include "evaluation/engine_options.h"
 
 namespace keisei::evaluation {
 
@@ -33,14 +34,14 @@ struct XboardFeatures {
   bool shogi = false;          ///< among its variants
   std::optional<bool> done{};  ///< nothing = it has not said
   std::string name{};          ///< printable
-  std::vector<UsiOption> options{};
+  std::vector<EngineOption> options{};
 };
 
 /// Takes one feature over. False when it is none that is known: it is to be rejected.
 bool read_feature(const XboardFeature& feature, XboardFeatures& features);
 
 /// The value of an option as the protocol writes it: 1 and 0 for true and false.
-[[nodiscard]] std::string xboard_value(const UsiOption& option, std::string_view value);
+[[nodiscard]] std::string xboard_value(const EngineOption& option, std::string_view value);
 
 struct XboardLine {
   enum class Kind : std::uint8_t {
@@ -65,6 +66,6 @@ struct XboardLine {
 [[nodiscard]] XboardLine parse_gnushogi(std::string_view line);
 
 /// Takes a line of thinking output over into `info`; anything not understood leaves it as it is.
-void read_thinking(std::string_view line, UsiInfo& info);
+void read_thinking(std::string_view line, EngineInfo& info);
 
 }  // namespace keisei::evaluation

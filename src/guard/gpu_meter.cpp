@@ -24,6 +24,7 @@ struct GpuMeter::State {
   int jobs = 0;
   Mark seen;
   std::string why = "unknown: the GPU was not asked yet";  ///< of the last failure
+  Reading memory_used_mb{std::nullopt, why};
   bool available = true;
   bool stop = false;
   bool ended = false;
@@ -46,13 +47,15 @@ void GpuMeter::watch(const std::shared_ptr<State>& state) {
   Nvml nvml(state->library);
   std::unique_lock lock(state->mutex);
   state->available = nvml.available();
-  if (!nvml.available()) state->why = nvml.why();
+  if (!nvml.available()) state->memory_used_mb.source = state->why = nvml.why();
   while (nvml.available() && !state->stop) {
     state->changed.wait(lock, [&] { return state->stop || state->jobs > 0; });
     if (state->changed.wait_for(lock, state->period_s, [&] { return state->stop || state->jobs == 0; })) continue;
     lock.unlock();
     Reading busiest = nvml.busiest();
+    Reading used = nvml.memory_used_mb();
     lock.lock();
+    state->memory_used_mb = std::move(used);
     if (busiest.value) {
       ++state->seen.samples;
       state->seen.sum_percent += *busiest.value;
@@ -82,6 +85,11 @@ Reading GpuMeter::end(const Mark& mark) {
   if (samples == 0) return unknown("the job ended before the GPU was asked");
   return known((state_->seen.sum_percent - mark.sum_percent) / static_cast<double>(samples),
                "NVML, busiest device, mean of " + std::to_string(samples) + (samples == 1 ? " sample" : " samples"));
+}
+
+Reading GpuMeter::memory_used_mb() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->memory_used_mb;
 }
 
 }  // namespace keisei::guard

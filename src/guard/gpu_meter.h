@@ -1,7 +1,8 @@
-// How busy the GPUs are while jobs run: the mean utilisation of the busiest device between two marks, asked of NVML by
-// a thread of its own, because a driver in trouble may hold a call for seconds and the supervisor's thread, which owes
-// its jobs their deadlines, must not wait for one. The thread starts with the first job, asks only while jobs run, and
-// ends at once where there is no GPU. Owned by the supervisor, whose thread makes the marks. Seconds; percent.
+// How busy the GPUs are while jobs run: the mean utilisation of the busiest device between two marks, and the memory in
+// use, asked of NVML by a thread of its own, because a driver in trouble may hold a call for seconds and neither a
+// training nor the supervisor's thread, which owes its jobs their deadlines, must wait for one. The thread starts with
+// the first job, asks only while jobs run, and ends at once where there is no GPU. One owner, whose thread makes the
+// marks. Seconds; percent; MB are 10^6 bytes.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,8 @@ class GpuMeter {
   [[nodiscard]] Mark begin();
   /// The mean since the mark; unknown with the reason when a sample failed in between, or there was none.
   [[nodiscard]] Reading end(const Mark& mark);
+  /// In use on all devices together when they were asked last; unknown with the reason.
+  [[nodiscard]] Reading memory_used_mb() const;
 
  private:
   struct State;

@@ -175,6 +175,14 @@ struct Nvml::Library {
     return percent(loaded, load.gpu, "nvmlDeviceGetUtilizationRates", why);
   }
 
+  Reading used_mb(unsigned index) {
+    if (!devices[index]) return unknown(refusals[index]);
+    std::string why;
+    Memory bytes{};
+    if (call(memory, "nvmlDeviceGetMemoryInfo", why, *devices[index], &bytes) != kSuccess) return unknown(why);
+    return known(static_cast<double>(bytes.used) * kMbPerByte, "nvmlDeviceGetMemoryInfo");
+  }
+
   GpuSample read(unsigned index) {
     GpuSample gpu;
     gpu.index = index;
@@ -247,6 +255,17 @@ Reading Nvml::busiest() {
     gpus[index].utilization_percent = library_->load(index, ignored);
   }
   return busiest_gpu(gpus, why_);
+}
+
+Reading Nvml::memory_used_mb() {
+  if (!available()) return {std::nullopt, why_};
+  Reading all = known(0, {});
+  for (unsigned index = 0; index < library_->devices.size(); ++index) {
+    Reading one = library_->used_mb(index);
+    if (!one.value) return {std::nullopt, one.source + " (device " + std::to_string(index) + ")"};
+    all = known(*all.value + *one.value, one.source);
+  }
+  return all;
 }
 
 Reading busiest_gpu(const std::vector<GpuSample>& gpus, const std::string& why) {

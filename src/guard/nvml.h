@@ -55,6 +55,8 @@ class Nvml {
   [[nodiscard]] std::vector<GpuSample> sample();
   /// Utilisation of the busiest device and nothing else: what a job is watched with, a few microseconds a device.
   [[nodiscard]] Reading busiest();
+  /// Memory in use on all devices together; unknown when any device's is.
+  [[nodiscard]] Reading memory_used_mb();
 
  private:
   struct Library;

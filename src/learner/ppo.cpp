@@ -12,18 +12,19 @@
 #include "net/module.h"
 
 namespace keisei::learner {
-namespace {
-
-constexpr std::size_t kChunk =
-    512;  ///< samples differentiated at once: bounds memory; smaller was measured to be slower
-constexpr float kMateAdvantage = 2.0F;  ///< weight of a mate in one that is imitated, in standard deviations
-constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kAdamEpsilon = 1e-8;
 
 /// Everything the loss needs of a rollout, one entry a sample of the learner's own moves.
 struct Samples {
   std::vector<std::size_t> index;  ///< into the rollout
   std::vector<float> advantage, value_target, material_target, old_value;
 };
+
+namespace {
+
+constexpr std::size_t kChunk =
+    512;  ///< samples differentiated at once: bounds memory; smaller was measured to be slower
+constexpr float kMateAdvantage = 2.0F;  ///< weight of a mate in one that is imitated, in standard deviations
+constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kAdamEpsilon = 1e-8;
 
 Samples collect(const selfplay::Rollout& r, const config::Training& o, double material_coef) {
   const auto input = [&r](const std::vector<float>& reward, const std::vector<float>& value,
@@ -70,6 +71,7 @@ struct Ppo::Impl {
   std::vector<net::Leaves> shards;  ///< the same parameters with gradients of their own
   torch::Tensor mean, variance;     ///< Adam's moments, flat
   std::int64_t steps = 0;
+  Samples newest;  ///< of the newest update
 
   Impl(net::Network& n, const config::Training& o, std::uint64_t s, std::int64_t u)
       : network(n),
@@ -83,7 +85,6 @@ struct Ppo::Impl {
   }
 
   /// Forward, loss and backward of one shard of a minibatch; its gradient is left in shards[shard].gradient.
-
   LossSums differentiate(std::size_t shard, const selfplay::Rollout& rollout, const Samples& all,
                          std::span<const std::size_t> picked, double weight) {
     shards[shard].gradient.zero_();
@@ -147,7 +148,8 @@ struct Ppo::Impl {
     const double progress = updates > 1 ? static_cast<double>(number) / static_cast<double>(updates - 1) : 0.0;
     const double material_coef =
         options.material_coef + (options.material_coef_final - options.material_coef) * progress;
-    const Samples samples = collect(rollout, options, material_coef);
+    newest = collect(rollout, options, material_coef);
+    const Samples& samples = newest;
     UpdateStats stats;
     stats.samples = static_cast<std::int64_t>(samples.index.size());
     if (samples.index.empty()) return stats;
@@ -243,6 +245,12 @@ Result<UpdateStats> Ppo::update(const selfplay::Rollout& rollout, std::int64_t u
   } catch (const std::exception& e) {
     return fail(Code::kDevice, std::string("the update failed in libtorch: ") + e.what());
   }
+}
+
+UpdateDetail Ppo::detail() const {
+  const bool learned = !impl_->newest.index.empty();
+  return {impl_->newest.advantage, impl_->newest.value_target,
+          learned ? to_vector(impl_->shards.front().gradient) : std::vector<float>{}};
 }
 
 AdamState Ppo::state() const { return {to_vector(impl_->mean), to_vector(impl_->variance), impl_->steps}; }

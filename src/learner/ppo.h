@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/result.h"
@@ -29,6 +30,14 @@ struct UpdateStats {
   std::int64_t samples = 0;
 };
 
+/// What the newest update learned from and left behind, for whoever wants to see more of it than UpdateStats. Views
+/// into the learner, valid until its next update; one entry a sample of the learner's own moves.
+struct UpdateDetail {
+  std::span<const float> advantage;     ///< as it was used: normalised where asked
+  std::span<const float> value_target;  ///< the return
+  std::vector<float> gradient;          ///< flat like the parameters, of the last minibatch, clipped; empty = none yet
+};
+
 /// The optimiser's state, flat like the parameters.
 struct AdamState {
   std::vector<float> mean;      ///< first moment
@@ -46,6 +55,7 @@ class Ppo {
   [[nodiscard]] Result<UpdateStats> update(const selfplay::Rollout& rollout, std::int64_t update, int threads,
                                            const std::function<void()>& between = {});
 
+  [[nodiscard]] UpdateDetail detail() const;
   [[nodiscard]] AdamState state() const;
   [[nodiscard]] Result<void> restore(const AdamState& state);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "net/policy.h"
 
@@ -26,7 +27,7 @@ TreeSearch::TreeSearch(std::shared_ptr<const net::Evaluator> evaluator, const Tr
 
 /// A node for `position`, the root where it is the first. What the rules decide is decided here; the rest waits for the
 /// network.
-std::uint32_t TreeSearch::add_node(const shogi::Position& position, const std::vector<shogi::Move>& only) {
+std::uint32_t TreeSearch::add_node(const shogi::Position& position) {
   const auto index = static_cast<std::uint32_t>(nodes_.size());
   Node node;
   const bool root = index == 0;
@@ -40,7 +41,9 @@ std::uint32_t TreeSearch::add_node(const shogi::Position& position, const std::v
       node.plies = 1;
     }
   }
-  node.value = node.proof == Proof::kWin ? 1.0F : node.proof == Proof::kLoss ? -1.0F : 0.0F;
+  if (node.proof == Proof::kWin) node.value = 1;
+  if (node.proof == Proof::kLoss) node.value = -1;
+  if (node.proof == Proof::kDraw) node.value = draw_value(position.side());
   if (node.proof == Proof::kOpen) {
     shogi::MoveList legal;
     position.legal_moves(legal);
@@ -50,8 +53,8 @@ std::uint32_t TreeSearch::add_node(const shogi::Position& position, const std::v
       edge.move = m;
       edges_.push_back(edge);
     };
-    if (root && !only.empty()) {
-      std::ranges::for_each(only, add);
+    if (root && !limits_.only.empty()) {
+      std::ranges::for_each(limits_.only, add);
     } else {
       std::for_each(legal.begin(), legal.end(), add);
     }
@@ -127,7 +130,7 @@ TreeSearch::Went TreeSearch::go_down() {
       at = edge.child;
       continue;
     }
-    const std::uint32_t child = add_node(position_, {});  // edges_ may move: `edge` is not used below
+    const std::uint32_t child = add_node(position_);  // edges_ may move: `edge` is not used below
     edges_[e].child = child;
     depth_ = std::max(depth_, static_cast<int>(line.size()));
     if (nodes_[child].proof == Proof::kOpen) {
@@ -143,10 +146,7 @@ TreeSearch::Went TreeSearch::go_down() {
   }
 }
 
-void TreeSearch::evaluate_leaves() {
-  logits_.resize(leaves_.size() * net::kActions);
-  values_.resize(leaves_.size());
-  evaluator_->evaluate(features_, logits_, values_, {});
+void TreeSearch::take(std::span<const float> logits, std::span<const float> values) {
   std::vector<net::Action> actions;
   std::vector<float> logs;
   for (std::size_t i = 0; i < leaves_.size(); ++i) {
@@ -156,11 +156,11 @@ void TreeSearch::evaluate_leaves() {
     for (std::uint32_t e = node.first; e < node.first + node.edges; ++e)
       actions.push_back(net::action_of(edges_[e].move, leaf.side));
     logs.resize(actions.size());
-    net::log_probabilities(std::span<const float>(logits_).subspan(i * net::kActions, net::kActions), actions, logs);
+    net::log_probabilities(logits.subspan(i * net::kActions, net::kActions), actions, logs);
     for (std::uint32_t k = 0; k < node.edges; ++k) edges_[node.first + k].prior = std::exp(logs[k]);
-    node.value = values_[i];
+    node.value = values[i];
     node.waiting = false;
-    back_up(leaf.line, static_cast<double>(values_[i]));
+    back_up(leaf.line, static_cast<double>(values[i]));
   }
   leaves_.clear();
   features_.clear();
@@ -234,9 +234,11 @@ std::vector<shogi::Move> TreeSearch::best_line(std::uint32_t node) const {
   return line;
 }
 
-TreeFound TreeSearch::summary() const {
+TreeFound TreeSearch::found() const {
   TreeFound found;
+  if (nodes_.empty() || nodes_.front().edges == 0) return found;
   found.simulations = simulations_;
+  found.reused = reused_;
   found.depth = depth_;
   const Node& root = nodes_.front();
   for (std::uint32_t e = root.first; e < root.first + root.edges; ++e) {
@@ -271,38 +273,123 @@ TreeFound TreeSearch::summary() const {
   return found;
 }
 
-TreeFound TreeSearch::search(const shogi::Position& position, const TreeLimits& limits) {
-  position_ = position;
+float TreeSearch::draw_value(shogi::Color side) const {
+  return static_cast<float>(side == shogi::Color::kBlack ? draw_for_black_ : -draw_for_black_);
+}
+
+void TreeSearch::forget() {
   nodes_.clear();
   edges_.clear();
   leaves_.clear();
   features_.clear();
   simulations_ = 0;
+  reused_ = 0;
   depth_ = 0;
-  const std::uint32_t root = add_node(position_, limits.only);
-  if (nodes_[root].edges == 0) return {};
-  features_.push_back(net::encode(position_));
-  leaves_.push_back({.node = root, .line = {}, .side = position_.side()});
-  evaluate_leaves();
+}
 
-  std::uint64_t next_progress = kFirstProgress;
-  const auto ended = [&] {
-    return simulations_ >= limits.most_simulations || nodes_[root].proof != Proof::kOpen ||
-           edges_.size() >= options_.most_edges || (limits.stop && limits.stop());
+std::uint32_t TreeSearch::node_of(const shogi::Position& position, const TreeLimits& limits) const {
+  const bool whole = leaves_.empty() && limits_.only.empty() && limits.only.empty() && limits.most_simulations > 0;
+  const int played = position.plies_played();
+  const int known = position_.plies_played();
+  if (nodes_.empty() || !whole || played < known) return kNone;
+  // By all moves from the start: repetitions depend on them.
+  for (int i = 0; i < known; ++i) {
+    if (position.move_at(i) != position_.move_at(i)) return kNone;
+  }
+  const auto start_of = [](shogi::Position p) {
+    while (p.plies_played() > 0) p.unmake();
+    return p.sfen();
   };
-  while (!ended()) {
-    // Lines that end the game need no network, so their number is bounded as well.
-    for (std::size_t tries = 0; tries < 2 * options_.batch && leaves_.size() < options_.batch; ++tries) {
-      if (simulations_ + leaves_.size() >= limits.most_simulations || nodes_[root].proof != Proof::kOpen) break;
-      if (go_down() == Went::kNowhere) break;
-    }
-    if (!leaves_.empty()) evaluate_leaves();
-    if (limits.progress && simulations_ >= next_progress) {
-      next_progress = simulations_ * 2;
-      limits.progress(summary());
+  if (start_of(position) != start_of(position_)) return kNone;
+  std::uint32_t at = 0;
+  for (int i = known; i < played && at != kNone; ++i) {
+    const Node& node = nodes_[at];
+    at = kNone;
+    for (std::uint32_t e = node.first; e < node.first + node.edges; ++e) {
+      if (edges_[e].move == position.move_at(i)) at = edges_[e].child;
     }
   }
-  return summary();
+  return at == kNone || nodes_[at].edges == 0 ? kNone : at;
+}
+
+void TreeSearch::re_root(std::uint32_t root) {
+  std::vector<Node> nodes;
+  std::vector<Edge> edges;
+  std::vector<std::pair<std::uint32_t, int>> origins{{root, 0}};  // old numbers in their new order, with their depths
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    const auto [origin, depth] = origins[i];
+    Node node = nodes_[origin];
+    const std::uint32_t first = std::exchange(node.first, static_cast<std::uint32_t>(edges.size()));
+    for (std::uint32_t e = first; e < first + node.edges; ++e) {
+      Edge edge = edges_[e];
+      if (edge.child != kNone) {
+        origins.emplace_back(edge.child, depth + 1);
+        edge.child = static_cast<std::uint32_t>(origins.size() - 1);
+      }
+      edges.push_back(edge);
+    }
+    nodes.push_back(node);
+    depth_ = depth;  // nearer nodes come first
+  }
+  nodes_ = std::move(nodes);
+  edges_ = std::move(edges);
+  simulations_ = 0;
+  for (std::uint32_t e = 0; e < nodes_.front().edges; ++e) simulations_ += edges_[e].visits;
+  reused_ = simulations_;
+}
+
+void TreeSearch::begin(const shogi::Position& position, TreeLimits limits) {
+  const double draw_for_black = position.side() == shogi::Color::kBlack ? limits.draw_value : -limits.draw_value;
+  const bool same_draws = draw_for_black == draw_for_black_;
+  const std::uint32_t known = limits.reuse && same_draws ? node_of(position, limits) : kNone;
+  position_ = position;
+  draw_for_black_ = draw_for_black;
+  limits_ = std::move(limits);
+  limits_.stop = {};  // search() asks the caller's
+  limits_.progress = {};
+  if (known != kNone) return re_root(known);
+  forget();
+  const std::uint32_t root = add_node(position_);
+  if (nodes_[root].edges == 0) return;
+  features_.push_back(net::encode(position_));
+  leaves_.push_back({.node = root, .line = {}, .side = position_.side()});
+}
+
+bool TreeSearch::over() const {
+  if (!leaves_.empty()) return false;
+  return nodes_.empty() || nodes_.front().edges == 0 || nodes_.front().proof != Proof::kOpen ||
+         simulations_ >= limits_.most_simulations || edges_.size() >= options_.most_edges;
+}
+
+std::span<const net::Features> TreeSearch::gather() {
+  if (!leaves_.empty()) return features_;
+  // Lines that end the game need no network, so their number is bounded as well.
+  for (std::size_t tries = 0; tries < 2 * options_.batch && leaves_.size() < options_.batch; ++tries) {
+    if (simulations_ + leaves_.size() >= limits_.most_simulations || nodes_.front().proof != Proof::kOpen) break;
+    if (go_down() == Went::kNowhere) break;
+  }
+  return features_;
+}
+
+TreeFound TreeSearch::search(const shogi::Position& position, const TreeLimits& limits) {
+  begin(position, limits);
+  const auto told_to_stop = [&] { return leaves_.empty() && limits.stop && limits.stop(); };
+  std::vector<float> logits;
+  std::vector<float> values;
+  std::uint64_t next_progress = std::max(kFirstProgress, reused_ * 2);
+  while (!over() && !told_to_stop()) {
+    if (const auto batch = gather(); !batch.empty()) {
+      logits.resize(batch.size() * net::kActions);
+      values.resize(batch.size());
+      evaluator_->evaluate(batch, logits, values, {});
+      take(logits, values);
+    }
+    if (limits.progress && simulations_ >= next_progress) {
+      next_progress = simulations_ * 2;
+      limits.progress(found());
+    }
+  }
+  return found();
 }
 
 }  // namespace keisei::search

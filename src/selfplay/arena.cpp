@@ -93,6 +93,7 @@ struct Arena::Shard {
   std::span<Slot> slots;
   int first = 0;  ///< number of the first slot
   GameStats stats;
+  std::optional<FinishedGame> finished;  ///< the first of the last play()
   struct Booking {
     int ply;
     int slot;
@@ -136,6 +137,7 @@ struct Arena::Shard {
 
   void play(const net::Evaluator& learner, const League& league, Rollout& out, int shard_number, Pacer& pacer) {
     stats = {};
+    finished.reset();
     bookings.clear();
     auto& legal_pool = out.legal[static_cast<std::size_t>(shard_number)];
     legal_pool.clear();
@@ -199,7 +201,7 @@ struct Arena::Shard {
     for (const Move m : legal) legal_pool.push_back(net::action_of(m, us));
     const std::span<const net::Action> actions{legal_pool.data() + out.legal_begin[sample], legal.size()};
     const std::span<float> log_p{log_probabilities.data(), legal.size()};
-    net::log_probabilities(logit_row, actions, log_p);
+    out.entropy[sample] = static_cast<float>(net::log_probabilities(logit_row, actions, log_p));
     Random random(options.seed, Purpose::kSelfPlay, static_cast<std::uint64_t>(slot.number), slot.game,
                   static_cast<std::uint64_t>(slot.position.plies_played()));
     std::size_t choice = net::sample(log_p, random.uniform());
@@ -220,6 +222,10 @@ struct Arena::Shard {
     out.end[sample] = outcome.truncated ? Ply::kTruncated : Ply::kTerminated;
     ++stats.finished;
     stats.plies += slot.position.plies_played();
+    if (!finished) {
+      finished = {slot.position.sfen(), shogi::to_usi(slot.position.last_move()), outcome,
+                  slot.network ? slot.opponent : -1, slot.learner};
+    }
     if (outcome.truncated) {
       ++stats.truncated;
       return;
@@ -281,6 +287,13 @@ GameStats Arena::play(const net::Evaluator& learner, League& league, Rollout& ro
   std::ranges::sort(bookings, {}, [](const Shard::Booking& b) { return std::pair(b.ply, b.slot); });
   for (const auto& b : bookings) league.book(b.opponent, b.score);
   return stats;
+}
+
+const FinishedGame* Arena::finished() const {
+  for (const auto& shard : shards_) {
+    if (shard->finished) return &*shard->finished;
+  }
+  return nullptr;
 }
 
 const shogi::Position& Arena::position(int index) const { return slots_[static_cast<std::size_t>(index)].position; }

@@ -39,6 +39,15 @@ struct GameStats {
   void add(const GameStats& other);
 };
 
+/// A game that has just ended, for whoever looks on.
+struct FinishedGame {
+  std::string sfen;       ///< the position in which it ended
+  std::string last_move;  ///< USI
+  shogi::Outcome outcome;
+  std::int64_t opponent = -1;                   ///< id of the league opponent; -1 = the learner played itself
+  shogi::Color learner = shogi::Color::kBlack;  ///< its colour in a league game
+};
+
 /// What the thread that called play() does meanwhile: about once for each ply of all games `step` gets the plies played
 /// since; when `wants_rest` (cheap) said yes just before, every thread that plays stands still until `step` returns.
 /// Neither changes what is played.
@@ -64,6 +73,9 @@ class Arena {
 
   /// The running game of slot `index` (0 … games - 1), valid until the next play().
   [[nodiscard]] const shogi::Position& position(int index) const;
+
+  /// One of the games that ended in the last play(): a sample, the same for any number of threads. Null when none did.
+  [[nodiscard]] const FinishedGame* finished() const;
 
   struct Slot;
 

@@ -12,7 +12,8 @@ void Rollout::resize(int plies_, int games_, int shards_) {
   legal_count.resize(n);
   legal.resize(static_cast<std::size_t>(shards));
   chosen.resize(n);
-  for (auto* column : {&log_probability, &value, &material_value, &reward, &material_reward, &cut_value, &cut_material})
+  for (auto* column :
+       {&log_probability, &entropy, &value, &material_value, &reward, &material_reward, &cut_value, &cut_material})
     column->assign(n, 0.0F);
   end.assign(n, Ply::kContinues);
   learner_moved.assign(n, 1);

@@ -31,6 +31,7 @@ struct Rollout {
   std::vector<std::vector<net::Action>> legal;  ///< per shard
   std::vector<std::uint16_t> chosen;            ///< [T * N] index into the sample's legal actions
   std::vector<float> log_probability;           ///< [T * N] of the chosen action under the acting policy, nats
+  std::vector<float> entropy;                   ///< [T * N] of the mover's policy over its legal moves, nats
   std::vector<float> value;                     ///< [T * N] expected result for the mover, [-1, 1]
   std::vector<float> material_value;            ///< [T * N] forecast of the discounted material gain, pawns
   std::vector<float> reward;                    ///< [T * N] +1 win, -1 loss, 0 otherwise, for the mover

@@ -1,25 +1,12 @@
 // The reading half of RunDatabase.
-#include <limits>
 #include <utility>
 
 #include "store/run_connection.h"
 #include "store/run_database.h"
+#include "store/run_rows.h"
 
 namespace keisei::store {
 namespace {
-
-/// All rows of a statement, each made by `make`. `bind` sets the parameters.
-template <class Row, class Bind, class Make>
-Result<std::vector<Row>> rows(const Sqlite& db, std::string_view sql, Bind bind, Make make) {
-  auto statement = db.prepare(sql);
-  if (!statement) return tl::make_unexpected(statement.error());
-  bind(*statement);
-  std::vector<Row> all;
-  if (auto done = db.each(*statement, [&](const Statement& row) { all.push_back(make(row)); }); !done) {
-    return tl::make_unexpected(done.error());
-  }
-  return all;
-}
 
 /// Binds an optional evaluation id for "WHERE ?1 IS NULL OR evaluation_id = ?1".
 void bind_id(Statement& statement, std::optional<std::int64_t> id) {
@@ -30,23 +17,13 @@ void bind_id(Statement& statement, std::optional<std::int64_t> id) {
   }
 }
 
-constexpr auto kNothing = [](Statement&) {};
-
-Metric metric_of(const Statement& row) {
-  return {row.integer(0), row.integer(1), row.text(2), row.real(3).value_or(std::numeric_limits<double>::quiet_NaN())};
-}
-
-EventRow event_of(const Statement& row) {
-  return {row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4)};
-}
-
 }  // namespace
 
 Result<std::map<std::string, std::string>> RunDatabase::meta() const {
   return connection_->locked([&]() -> Result<std::map<std::string, std::string>> {
     using Pair = std::pair<std::string, std::string>;
-    auto all = rows<Pair>(connection_->db, "SELECT key, value FROM run", kNothing,
-                          [](const Statement& row) { return Pair(row.text(0), row.text(1)); });
+    auto all = rows_of<Pair>(connection_->db, "SELECT key, value FROM run", kNothingToBind,
+                             [](const Statement& row) { return Pair(row.text(0), row.text(1)); });
     if (!all) return tl::make_unexpected(all.error());
     return std::map<std::string, std::string>(all->begin(), all->end());
   });
@@ -61,38 +38,39 @@ Result<std::optional<std::string>> RunDatabase::meta(const std::string& key) con
 
 Result<std::vector<std::string>> RunDatabase::metric_names() const {
   return connection_->locked([&] {
-    return rows<std::string>(connection_->db, "SELECT DISTINCT name FROM metrics ORDER BY name", kNothing,
-                             [](const Statement& row) { return row.text(0); });
+    return rows_of<std::string>(connection_->db, "SELECT DISTINCT name FROM metrics ORDER BY name", kNothingToBind,
+                                [](const Statement& row) { return row.text(0); });
   });
 }
 
 Result<std::vector<Metric>> RunDatabase::metrics(const std::string& name, std::int64_t from_step,
                                                  std::int64_t limit) const {
   return connection_->locked([&] {
-    return rows<Metric>(
+    return rows_of<Metric>(
         connection_->db,
-        "SELECT step, time, name, value FROM metrics WHERE name = ? AND step >= ? ORDER BY step, id LIMIT ?",
+        std::string("SELECT ") + kMetricColumns +
+            " FROM metrics WHERE name = ? AND step >= ? ORDER BY step, id LIMIT ?",
         [&](Statement& query) { query.bind(std::string_view(name)).bind(from_step).bind(limit); }, metric_of);
   });
 }
 
 Result<std::vector<Metric>> RunDatabase::latest_metrics() const {
   return connection_->locked([&] {
-    return rows<Metric>(connection_->db,
-                        "SELECT step, time, name, value FROM metrics "
-                        "WHERE id IN (SELECT max(id) FROM metrics GROUP BY name) ORDER BY name",
-                        kNothing, metric_of);
+    return rows_of<Metric>(connection_->db,
+                           std::string("SELECT ") + kMetricColumns +
+                               " FROM metrics WHERE id IN (SELECT max(id) FROM metrics GROUP BY name) ORDER BY name",
+                           kNothingToBind, metric_of);
   });
 }
 
 Result<std::vector<EvaluationRow>> RunDatabase::evaluations() const {
   return connection_->locked([&] {
-    return rows<EvaluationRow>(
+    return rows_of<EvaluationRow>(
         connection_->db,
         "SELECT id, step, time, strategy, agent, opponent, agent_id, opponent_id, protocol, games, wins, losses, "
         "draws, "
         "faults, score, score_low, score_high, elo, elo_low, elo_high, wall_s, json FROM evaluations ORDER BY id",
-        kNothing, [](const Statement& row) {
+        kNothingToBind, [](const Statement& row) {
           EvaluationRow e;
           e.id = row.integer(0);
           e.step = row.integer(1);
@@ -123,32 +101,16 @@ Result<std::vector<EvaluationRow>> RunDatabase::evaluations() const {
 
 Result<std::vector<GameRow>> RunDatabase::games(std::optional<std::int64_t> evaluation_id) const {
   return connection_->locked([&] {
-    return rows<GameRow>(
+    return rows_of<GameRow>(
         connection_->db,
-        "SELECT id, evaluation_id, number, black, white, agent_colour, winner, reason, plies, seconds, json FROM games "
-        "WHERE ?1 IS NULL OR evaluation_id = ?1 ORDER BY id",
-        [&](Statement& query) { bind_id(query, evaluation_id); },
-        [](const Statement& row) {
-          GameRow g;
-          g.id = row.integer(0);
-          g.evaluation_id = row.integer(1);
-          g.number = row.integer(2);
-          g.black = row.text(3);
-          g.white = row.text(4);
-          g.agent_colour = row.text(5);
-          g.winner = row.text(6);
-          g.reason = row.text(7);
-          g.plies = row.integer(8);
-          g.seconds = row.real(9);
-          g.json = row.text(10);
-          return g;
-        });
+        std::string("SELECT ") + kGameColumns + ", json FROM games WHERE ?1 IS NULL OR evaluation_id = ?1 ORDER BY id",
+        [&](Statement& query) { bind_id(query, evaluation_id); }, game_of);
   });
 }
 
 Result<std::vector<RatingRow>> RunDatabase::ratings(std::optional<std::int64_t> evaluation_id) const {
   return connection_->locked([&] {
-    return rows<RatingRow>(
+    return rows_of<RatingRow>(
         connection_->db,
         "SELECT evaluation_id, player, name, protocol, games, elo, elo_low, elo_high FROM ratings "
         "WHERE ?1 IS NULL OR evaluation_id = ?1 ORDER BY id",
@@ -162,7 +124,7 @@ Result<std::vector<RatingRow>> RunDatabase::ratings(std::optional<std::int64_t> 
 
 Result<std::vector<SlaRow>> RunDatabase::sla(std::optional<std::int64_t> evaluation_id) const {
   return connection_->locked([&] {
-    return rows<SlaRow>(
+    return rows_of<SlaRow>(
         connection_->db,
         "SELECT evaluation_id, clause, verdict, value, threshold, source, time FROM sla_ledger "
         "WHERE ?1 IS NULL OR evaluation_id = ?1 ORDER BY id",
@@ -176,7 +138,7 @@ Result<std::vector<SlaRow>> RunDatabase::sla(std::optional<std::int64_t> evaluat
 
 Result<std::vector<EventRow>> RunDatabase::events(const std::string& kind, std::int64_t limit) const {
   return connection_->locked([&] {
-    return rows<EventRow>(
+    return rows_of<EventRow>(
         connection_->db,
         "SELECT id, step, time, kind, json FROM events WHERE ?1 IS NULL OR kind = ?1 ORDER BY id LIMIT ?2",
         [&](Statement& query) { query.bind_or_null(kind).bind(limit); }, event_of);
@@ -185,7 +147,7 @@ Result<std::vector<EventRow>> RunDatabase::events(const std::string& kind, std::
 
 Result<std::vector<EventRow>> RunDatabase::notable_events(std::int64_t limit) const {
   return connection_->locked([&] {
-    return rows<EventRow>(
+    return rows_of<EventRow>(
         connection_->db,
         "SELECT id, step, time, kind, json FROM (SELECT * FROM events WHERE kind IN ('warning', 'error') "
         "OR (kind >= 'governor.' AND kind < 'governor/' "
@@ -198,8 +160,8 @@ Result<std::vector<EventRow>> RunDatabase::notable_events(std::int64_t limit) co
 
 Result<std::vector<CheckpointRow>> RunDatabase::checkpoints() const {
   return connection_->locked([&] {
-    return rows<CheckpointRow>(
-        connection_->db, "SELECT step, file, sha256, bytes, time FROM checkpoints ORDER BY step", kNothing,
+    return rows_of<CheckpointRow>(
+        connection_->db, "SELECT step, file, sha256, bytes, time FROM checkpoints ORDER BY step", kNothingToBind,
         [](const Statement& row) {
           return CheckpointRow{row.integer(0), row.text(1), row.text(2), row.integer(3), row.integer(4)};
         });

@@ -1,48 +1,15 @@
 #include "store/run_reader.h"
 
-#include <limits>
 #include <utility>
 
+#include "store/run_rows.h"
 #include "store/schema.h"
 #include "store/sqlite.h"
 
 namespace keisei::store {
 namespace {
 
-template <class Row, class Bind, class Make>
-Result<std::vector<Row>> rows(const Sqlite& db, std::string_view sql, Bind bind, Make make) {
-  auto statement = db.prepare(sql);
-  if (!statement) return tl::make_unexpected(statement.error());
-  bind(*statement);
-  std::vector<Row> all;
-  const auto done = db.each(*statement, [&](const Statement& row) { all.push_back(make(row)); });
-  if (!done) return tl::make_unexpected(done.error());
-  return all;
-}
-
-NumberedMetric metric_of(const Statement& row) {
-  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-  return {row.integer(0), {row.integer(1), row.integer(2), row.text(3), row.real(4).value_or(kUnknown)}};
-}
-
-GameRow game_of(const Statement& row) {
-  GameRow g;
-  g.id = row.integer(0);
-  g.evaluation_id = row.integer(1);
-  g.number = row.integer(2);
-  g.black = row.text(3);
-  g.white = row.text(4);
-  g.agent_colour = row.text(5);
-  g.winner = row.text(6);
-  g.reason = row.text(7);
-  g.plies = row.integer(8);
-  g.seconds = row.real(9);
-  g.json = row.text(10);
-  return g;
-}
-
-constexpr const char* kGameColumns =
-    "SELECT id, evaluation_id, number, black, white, agent_colour, winner, reason, plies, seconds, ";
+NumberedMetric numbered_of(const Statement& row) { return {row.integer(0), metric_of(row)}; }
 
 }  // namespace
 
@@ -68,19 +35,18 @@ Result<RunReader> RunReader::open(const std::filesystem::path& path) {
 }
 
 Result<std::int64_t> RunReader::data_version() const {
-  auto found = rows<std::int64_t>(
-      connection_->db, "PRAGMA data_version", [](Statement&) {}, [](const Statement& row) { return row.integer(0); });
+  auto found = rows_of<std::int64_t>(connection_->db, "PRAGMA data_version", kNothingToBind,
+                                     [](const Statement& row) { return row.integer(0); });
   if (!found) return tl::make_unexpected(found.error());
   return found->empty() ? 0 : found->front();
 }
 
 Result<NewestIds> RunReader::newest() const {
-  auto found = rows<NewestIds>(
+  auto found = rows_of<NewestIds>(
       connection_->db,
       "SELECT (SELECT max(id) FROM metrics), (SELECT max(id) FROM evaluations), (SELECT max(id) FROM games), "
       "(SELECT max(id) FROM ratings), (SELECT max(id) FROM sla_ledger), (SELECT max(id) FROM events)",
-      [](Statement&) {},
-      [](const Statement& row) {
+      kNothingToBind, [](const Statement& row) {
         return NewestIds{row.integer(0), row.integer(1), row.integer(2),
                          row.integer(3), row.integer(4), row.integer(5)};
       });
@@ -89,50 +55,47 @@ Result<NewestIds> RunReader::newest() const {
 }
 
 Result<std::vector<NumberedMetric>> RunReader::metrics_after(std::int64_t id, std::int64_t limit) const {
-  return rows<NumberedMetric>(
-      connection_->db, "SELECT id, step, time, name, value FROM metrics WHERE id > ? ORDER BY id LIMIT ?",
-      [&](Statement& query) { query.bind(id).bind(limit); }, metric_of);
+  return rows_of<NumberedMetric>(
+      connection_->db, std::string("SELECT ") + kMetricColumns + " FROM metrics WHERE id > ? ORDER BY id LIMIT ?",
+      [&](Statement& query) { query.bind(id).bind(limit); }, numbered_of);
 }
 
 Result<std::vector<EventRow>> RunReader::events_after(std::int64_t id, std::int64_t limit) const {
-  return rows<EventRow>(
-      connection_->db, "SELECT id, step, time, kind, json FROM events WHERE id > ? ORDER BY id LIMIT ?",
-      [&](Statement& query) { query.bind(id).bind(limit); },
-      [](const Statement& row) {
-        return EventRow{row.integer(0), row.integer(1), row.integer(2), row.text(3), row.text(4)};
-      });
+  return rows_of<EventRow>(
+      connection_->db, std::string("SELECT ") + kEventColumns + " FROM events WHERE id > ? ORDER BY id LIMIT ?",
+      [&](Statement& query) { query.bind(id).bind(limit); }, event_of);
 }
 
-Result<std::vector<NumberedMetric>> RunReader::metric_after(const std::string& name, std::int64_t step,
-                                                            std::int64_t id, std::int64_t to,
-                                                            std::int64_t limit) const {
-  return rows<NumberedMetric>(
+Result<std::vector<NumberedMetric>> RunReader::metric_after(const std::string& name, std::int64_t step, std::int64_t id,
+                                                            std::int64_t to, std::int64_t limit) const {
+  return rows_of<NumberedMetric>(
       connection_->db,
-      "SELECT id, step, time, name, value FROM metrics WHERE name = ? AND (step, id) > (?, ?) AND step <= ? "
-      "ORDER BY step, id LIMIT ?",
+      std::string("SELECT ") + kMetricColumns +
+          " FROM metrics WHERE name = ? AND (step, id) > (?, ?) AND step <= ? "
+          "ORDER BY step, id LIMIT ?",
       [&](Statement& query) { query.bind(std::string_view(name)).bind(step).bind(id).bind(to).bind(limit); },
-      metric_of);
+      numbered_of);
 }
 
 Result<std::vector<GameRow>> RunReader::games(const GamePage& page) const {
-  const std::string sql = std::string(kGameColumns) + (page.with_records ? "json" : "NULL") +
+  const std::string sql = std::string("SELECT ") + kGameColumns + (page.with_records ? ", json" : ", NULL") +
                           " FROM games WHERE id < ?1 AND (?2 < 0 OR evaluation_id = ?2) ORDER BY id DESC LIMIT ?3";
-  return rows<GameRow>(
+  return rows_of<GameRow>(
       connection_->db, sql,
       [&](Statement& query) { query.bind(page.before_id).bind(page.evaluation_id.value_or(-1)).bind(page.limit); },
       game_of);
 }
 
 Result<std::optional<GameRow>> RunReader::game(std::int64_t id) const {
-  auto found = rows<GameRow>(
-      connection_->db, std::string(kGameColumns) + "json FROM games WHERE id = ?",
+  auto found = rows_of<GameRow>(
+      connection_->db, std::string("SELECT ") + kGameColumns + ", json FROM games WHERE id = ?",
       [&](Statement& query) { query.bind(id); }, game_of);
   if (!found) return tl::make_unexpected(found.error());
   return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
 }
 
 Result<std::string> RunReader::evaluation_json(std::int64_t id) const {
-  auto found = rows<std::string>(
+  auto found = rows_of<std::string>(
       connection_->db, "SELECT json FROM evaluations WHERE id = ?", [&](Statement& query) { query.bind(id); },
       [](const Statement& row) { return row.text(0); });
   if (!found) return tl::make_unexpected(found.error());

@@ -13,6 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kBarCells = 20;
+constexpr std::size_t kNameColumns = 90;  // of a line of metric names
 
 /// The score as a bar of cells over the whole range 0..1.
 std::string bar(std::optional<double> score) {
@@ -63,6 +64,26 @@ std::string opening_words(const RunReport& report) {
   return text;
 }
 
+/// Names by their first word, wrapped: "  ppo/    entropy policy_loss ...".
+std::string metric_names(const std::vector<Metric>& latest) {
+  std::vector<std::vector<std::string>> rows = {{"", ""}};
+  std::size_t used = 0;
+  for (const Metric& metric : latest) {
+    const std::size_t slash = metric.name.find('/');
+    const std::size_t split = slash == std::string::npos ? 0 : slash + 1;
+    const std::string family = printable(metric.name.substr(0, split)), rest = printable(metric.name.substr(split));
+    if (rows.back()[0] == family && used + rest.size() < kNameColumns) {
+      rows.back()[1] += " " + rest;
+      used += rest.size() + 1;
+    } else {
+      rows.push_back({family, rest});
+      used = rest.size();
+    }
+  }
+  rows.erase(rows.begin());
+  return rows.empty() ? "  none yet\n" : table(rows);
+}
+
 }  // namespace
 
 Result<RunReport> read_run(const fs::path& root) {
@@ -103,6 +124,7 @@ std::string run_text(const RunReport& report, bool whole_ledger) {
   text += "\nOut of the ordinary\n";
   const std::vector<NotableEvent> notable = notable_events(report.notable);
   text += notable_text(notable, whole_ledger ? notable.size() : kMaxNotableShown);
+  text += "\nMetrics (keisei runs plot RUN METRIC... draws them)\n" + metric_names(report.latest);
   text += "\nCheckpoints\n";
   if (report.files.empty()) {
     text += "  none\n";

@@ -1,9 +1,10 @@
-// The JSON half of run_report.h. Keys keep their order; what is not known is null.
+// The JSON half of run_report.h and run_comparison.h. Keys keep their order; what is not known is null.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "store/run_comparison.h"
 #include "store/run_report.h"
 #include "store/sla_report.h"
 
@@ -139,6 +140,50 @@ std::string runs_json(const std::filesystem::path& savedir, std::span<const RunS
     Json one;
     add_summary(one, run);
     out["runs"].push_back(std::move(one));
+  }
+  return print(out);
+}
+
+std::string comparison_json(const RunComparison& c) {
+  Json out;
+  out["schema"] = "keisei.comparison/1";
+  out["runs"] = Json::array();
+  for (const ComparedRun& run : c.run) {
+    Json one;
+    add_summary(one, run.report.summary);
+    one["config_trouble"] = or_null(run.config_trouble);
+    const auto& evaluations = run.report.evaluations;
+    one["evaluations"] = evaluations.size();
+    one["newest_evaluation"] = evaluations.empty() ? Json(nullptr) : evaluation_json(evaluations.back());
+    one["ratings"] = Json::array();
+    for (const RatingRow& row : run.ratings) {
+      one["ratings"].push_back({{"player", row.player},
+                                {"name", or_null(row.name)},
+                                {"protocol", or_null(row.protocol)},
+                                {"games", row.games},
+                                {"elo", or_null(row.elo)},
+                                {"elo_ci95", pair_or_null(row.elo_low, row.elo_high)}});
+    }
+    out["runs"].push_back(one);
+  }
+  out["same_protocol"] = c.same_protocol;
+  const bool known = c.run[0].config && c.run[1].config;
+  out["options"] = known ? Json::array() : Json(nullptr);
+  for (const OptionDifference& one : c.options) {
+    out["options"].push_back(
+        {{"option", one.option}, {"a", one.value[0]}, {"b", one.value[1]}, {"shapes_training", one.shapes_training}});
+  }
+  out["metrics"] = Json::object();
+  for (const MetricPair& one : c.metrics) {
+    Json& row = out["metrics"][one.name];
+    row["a"] = {{"step", or_null(one.step[0])}, {"value", or_null(one.value[0])}};
+    row["b"] = {{"step", or_null(one.step[1])}, {"value", or_null(one.value[1])}};
+  }
+  out["sla"] = Json::object();
+  for (const ClausePair& one : c.clauses) {
+    Json& row = out["sla"][one.clause];
+    row["a"] = one.summary[0] ? clause_json(*one.summary[0]) : Json(nullptr);
+    row["b"] = one.summary[1] ? clause_json(*one.summary[1]) : Json(nullptr);
   }
   return print(out);
 }

@@ -1,6 +1,7 @@
 // The events in which evaluation beside training tells of itself: switched on or off, rolled back, not started as
-// asked, its breaker, its gate. One builder each, because the log, the run database, `keisei runs show`, the metrics
-// page and the alerts all read these kinds, texts and metrics by name. Plain values; the bus stamps the time.
+// asked, its breaker, its gate, who became an opponent. One builder each, because the log, the run database, `keisei
+// runs show`, the metrics page and the alerts all read these kinds, texts and metrics by name. Plain values; the bus
+// stamps the time.
 #pragma once
 
 #include <cstdint>
@@ -62,6 +63,14 @@ inline void set_warning(Event& event) { event.texts.emplace_back("level", "warni
   Event event = detail::state_event("governor.gate", step, shut ? "shut" : "open", std::move(reason), std::move(text));
   event.metrics = {{"governor/gate_shut", shut ? 1.0 : 0.0}, {"governor/tripped", tripped}};
   if (shut) detail::set_warning(event);
+  return event;
+}
+
+/// promotion: the weights of `step` became an opponent of later evaluations, or stay one for good. `role`: "opponent",
+/// "milestone". `replaced` is the step of the weights that left for them; -1 = none did.
+[[nodiscard]] inline Event promoted(std::int64_t step, std::string role, std::int64_t replaced, std::string text) {
+  Event event = detail::state_event("promotion", step, std::move(role), {}, std::move(text));
+  if (replaced >= 0) event.texts.emplace_back("replaces", std::to_string(replaced));
   return event;
 }
 

@@ -2,7 +2,6 @@
 
 #include <bit>
 #include <span>
-#include <utility>
 
 #include "base/crc32c.h"
 #include "telemetry/little_endian.h"
@@ -18,21 +17,13 @@ std::uint32_t masked_crc(std::string_view bytes) {
 
 }  // namespace
 
-Result<TensorboardFile> TensorboardFile::create(std::filesystem::path path) {
-  auto file = AppendFile::create(std::move(path));
-  if (!file) return tl::make_unexpected(file.error());
-  return TensorboardFile(std::move(*file));
-}
-
-void TensorboardFile::add(std::string_view record) {
+void TensorboardFraming::add(std::string& batch, std::uint64_t, std::string_view record) {
   std::string length;
   append_u64(length, record.size());
-  batch_ += length;
-  append_u32(batch_, masked_crc(length));
-  batch_ += record;
-  append_u32(batch_, masked_crc(record));
+  batch += length;
+  append_u32(batch, masked_crc(length));
+  batch += record;
+  append_u32(batch, masked_crc(record));
 }
-
-void TensorboardFile::commit() { file_.append(std::exchange(batch_, {})); }
 
 }  // namespace keisei::telemetry

@@ -1,7 +1,6 @@
 #include "telemetry/wandb_file.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "telemetry/crc32.h"
 #include "telemetry/little_endian.h"
@@ -23,33 +22,27 @@ ChunkType chunk_type(bool first, bool last) {
 
 }  // namespace
 
-Result<WandbFile> WandbFile::create(std::filesystem::path path) {
-  auto file = AppendFile::create(std::move(path));
-  if (!file) return tl::make_unexpected(file.error());
-  WandbFile made(std::move(*file));
-  made.batch_ = ":W&B";
-  append_u16(made.batch_, kMagic);
-  made.batch_ += kVersion;
-  return made;
+void WandbFraming::begin(std::string& batch) {
+  batch += ":W&B";
+  append_u16(batch, kMagic);
+  batch += kVersion;
 }
 
-void WandbFile::add(std::string_view record) {
+void WandbFraming::add(std::string& batch, std::uint64_t begin, std::string_view record) {
   for (bool first = true; first || !record.empty(); first = false) {
-    std::uint64_t left = kBlockBytes - bytes() % kBlockBytes;
+    std::uint64_t left = kBlockBytes - (begin + batch.size()) % kBlockBytes;
     if (left < kChunkHeaderBytes) {
-      batch_.append(left, '\0');
+      batch.append(left, '\0');
       left = kBlockBytes;
     }
     const std::string_view payload = record.substr(0, std::min(record.size(), left - kChunkHeaderBytes));
     record.remove_prefix(payload.size());
     const char type = chunk_type(first, record.empty());
-    append_u32(batch_, crc32(payload, crc32(std::string_view(&type, 1))));
-    append_u16(batch_, static_cast<std::uint16_t>(payload.size()));
-    batch_ += type;
-    batch_ += payload;
+    append_u32(batch, crc32(payload, crc32(std::string_view(&type, 1))));
+    append_u16(batch, static_cast<std::uint16_t>(payload.size()));
+    batch += type;
+    batch += payload;
   }
 }
-
-void WandbFile::commit() { file_.append(std::exchange(batch_, {})); }
 
 }  // namespace keisei::telemetry

@@ -8,11 +8,13 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <stdexcept>
 
 #include "base/file.h"
 #include "store/sha256.h"
 #include "telemetry/console_line.h"
 #include "telemetry/level.h"
+#include "telemetry/wandb_memory.h"
 
 namespace keisei::telemetry {
 namespace {
@@ -85,6 +87,7 @@ Result<std::unique_ptr<WandbOutlet>> WandbOutlet::create(const fs::path& base, W
   auto file = WandbFile::create(folder / ("run-" + run.id + ".wandb"));
   if (!file) return tl::make_unexpected(file.error());
   std::unique_ptr<WandbOutlet> outlet(new WandbOutlet(folder, run, std::move(*file)));
+  if (auto kept = outlet->keep(outlet->step_ + kStepReserve); !kept) return tl::make_unexpected(kept.error());
   try {
     outlet->records_.begin(run);
     outlet->define_axes();
@@ -101,7 +104,8 @@ void WandbOutlet::define_axes() {
   records_.define(kEvaluationStep, {});
   for (const std::string_view name : kOfTraining) records_.define(name, kTrainingStep);
   records_.define("evaluation/*", kEvaluationStep);
-  for (const std::string_view glob : {"ppo/*", "selfplay/*", "time/*", "governor/*", "games/*"}) {
+  for (const std::string_view glob :
+       {"ppo/*", "selfplay/*", "time/*", "governor/*", "games/*", "weights/*", "gradients/*"}) {
     records_.define(glob, kTrainingStep);
   }
 }
@@ -122,6 +126,16 @@ void WandbOutlet::write(const Event& event) {
     records_.end(exit_code_of(event.text("status")), std::max<std::int64_t>(event.utc_ms - start_ms_, 0) / 1000);
   }
   records_.commit();
+  // Long before a row needs it, so that the step is on the disk when the row is.
+  const bool soon = kept_step_ - step_ < kStepReserve / 2;
+  if (!last && !soon) return;
+  if (auto kept = keep(last ? step_ : step_ + kStepReserve); !kept) throw std::runtime_error(kept.error().message);
+}
+
+Result<void> WandbOutlet::keep(std::int64_t step) {
+  kept_step_ = step;  // also where it fails: not tried again at every event
+  if (memory_.empty()) return {};
+  return write_wandb_memory(memory_, {id_, step});
 }
 
 void WandbOutlet::flush() {

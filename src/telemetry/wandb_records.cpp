@@ -69,6 +69,8 @@ void WandbRecords::begin(const WandbRun& run) {
   told.set_notes(valid_utf8(run.notes));
   for (const std::string& tag : run.tags) told.add_tags(valid_utf8(tag));
   set_time(*told.mutable_start_time(), run.start_ms);
+  told.set_starting_step(run.first_step);
+  told.set_resumed(run.resumed);
   std::vector<std::pair<std::string, json>> sections;
   for (const Setting& setting : run.config) {
     if (sections.empty() || sections.back().first != setting.section) {

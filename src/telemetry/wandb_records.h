@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,11 +18,14 @@ namespace keisei::telemetry {
 
 /// Who and where a run is at W&B.
 struct WandbRun {
-  std::string id;  ///< of lower-case letters and digits
+  std::string id;  ///< is_wandb_id
   std::string entity, project, group, name, notes;
   std::vector<std::string> tags;
   Settings config;
-  std::int64_t start_ms = 0;  ///< UTC
+  std::int64_t start_ms = 0;          ///< UTC
+  std::int64_t first_step = 0;        ///< of W&B's own counting
+  bool resumed = false;               ///< an earlier process wrote to this very run
+  std::filesystem::path memory = {};  ///< file that keeps id and step (wandb_memory.h); empty = none
 };
 
 /// A value in a row: key and JSON text.

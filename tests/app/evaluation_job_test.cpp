@@ -45,14 +45,14 @@ TEST(EvaluationJob, EnginesAreKnownByWhatTheySayTheyAre) {
   report.results.push_back(
       bytes_of(encode(PlayerNote{.kind = PlayerNote::Kind::kName, .player = spelling, .text = "Engine 14.0"})));
   name_engines(request, report);
-  EXPECT_EQ(request.opponent_id, engine_identity(*request.opponent.usi, "Engine 14.0"));
+  EXPECT_EQ(request.opponent_id, engine_identity(*request.opponent.engine, "Engine 14.0"));
   EXPECT_TRUE(request.opponent_id.starts_with("usi:Engine 14.0#"));
   EXPECT_TRUE(request.agent_id.empty()) << "no engine";
   const auto plan = evaluation::make_plan(request);
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->pairings[0].opponent_id, request.opponent_id);
   name_engines(request, guard::JobReport{});
-  EXPECT_EQ(request.opponent_id, engine_identity(*request.opponent.usi)) << "one that gave no name";
+  EXPECT_EQ(request.opponent_id, engine_identity(*request.opponent.engine)) << "one that gave no name";
 }
 
 }  // namespace

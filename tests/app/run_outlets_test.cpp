@@ -111,6 +111,39 @@ TEST_F(RunOutletsTest, WandbGoesWhereItIsToldUnderTheNamesItIsGiven) {
   }
 }
 
+/// The ids of the run's folders for W&B, by their names' end.
+std::vector<std::string> wandb_ids(const fs::path& root) {
+  std::vector<std::string> ids;
+  for (const auto& entry : fs::directory_iterator(root / "wandb")) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with("offline-run-")) ids.push_back(name.substr(name.rfind('-') + 1));
+  }
+  return ids;
+}
+
+TEST_F(RunOutletsTest, AResumedRunGoesOnInTheSameRunOfWandb) {
+  config::Config config;
+  config.wandb.enabled = true;
+  constexpr std::int64_t kLater_ms = 60'000;
+  EXPECT_TRUE(run_outlets(config, root_, kStart_ms).warnings.empty());
+  EXPECT_TRUE(run_outlets(config, root_, kStart_ms + kLater_ms).warnings.empty());
+  const auto same = wandb_ids(root_);
+  ASSERT_EQ(same.size(), 2U);
+  EXPECT_EQ(same[0], same[1]);
+  config.wandb.resume = "never";
+  EXPECT_TRUE(run_outlets(config, root_, kStart_ms + 2 * kLater_ms).warnings.empty());
+  const auto other = wandb_ids(root_);
+  EXPECT_EQ(std::count(other.begin(), other.end(), same[0]), 2);
+  config.wandb.run_id = "asked123";
+  EXPECT_TRUE(run_outlets(config, root_, kStart_ms + 3 * kLater_ms).warnings.empty());
+  EXPECT_THAT(wandb_ids(root_), testing::Contains("asked123"));
+  const RunOutlets refused = run_outlets(config, root_, kStart_ms + 4 * kLater_ms);
+  ASSERT_EQ(refused.warnings.size(), 1U);
+  EXPECT_THAT(refused.warnings[0], HasSubstr("was written already; the run is not written for W&B"));
+  config.wandb.run_id = "no/id";
+  EXPECT_THAT(run_outlets(config, root_, kStart_ms + 5 * kLater_ms).warnings.front(), HasSubstr("'no/id' is no id"));
+}
+
 TEST_F(RunOutletsTest, OneThatCannotBeOpenedIsAWarning) {
   std::ofstream(root_ / "tensorboard") << "in the way";
   std::ofstream(root_ / "wandb") << "in the way";

@@ -71,6 +71,9 @@ TEST(GuiCommand, ReadsOptions) {
   EXPECT_EQ(options.hash_mib, 128);
   EXPECT_TRUE(*set_option(options, "EnteringKingRule", "CSARule24"));
   EXPECT_EQ(options.declaration, shogi::DeclarationRule::k24);
+  EXPECT_TRUE(*set_option(options, "drawvalueblack", "-200"));
+  EXPECT_EQ(options.draw_value_black, -200);
+  EXPECT_FALSE(set_option(options, "DrawValueWhite", "30001"));
   EXPECT_FALSE(*set_option(options, "SomethingElse", "1"));
   EXPECT_TRUE(*set_option(options, "Weights", "<empty>"));
   EXPECT_EQ(options.weights, "");
@@ -91,7 +94,7 @@ TEST(GuiCommand, EveryOptionLineIsReadByOurOwnMatches) {
     lines.erase(0, end + 1);
     ++count;
   }
-  EXPECT_EQ(count, 9);
+  EXPECT_EQ(count, 11);
 }
 
 TEST(TimeBudget, NeverExceedsWhatTheClockHolds) {
@@ -139,7 +142,7 @@ TEST(Allowance, EndsByItsClockAndByStop) {
 
 TEST(Centipawns, AreTheOppositeOfHowScoresAreRead) {
   for (const double value : {-0.9, -0.3, 0.0, 0.01, 0.5, 0.99}) {
-    evaluation::UsiInfo info;
+    evaluation::EngineInfo info;
     info.score_cp = centipawns(value);
     EXPECT_NEAR(info.value(), value, 1e-3);
   }

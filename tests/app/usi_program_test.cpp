@@ -4,11 +4,9 @@
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-#include <nlohmann/json.hpp>
-#include <set>
 #include <sstream>
 
+#include "app/clean_match.h"
 #include "app/program.h"
 #include "shogi/notation.h"
 
@@ -215,52 +213,14 @@ TEST(UsiProgram, RefusesWhatItCannotPlay) {
   EXPECT_EQ(run_keisei({"usi", "--player", "greedy", "--weights", "x"}).code, 2);
 }
 
-/// So many games of two players; every one ended by the rules or by a resignation.
-void expect_clean_match(const std::string& ours, const std::string& other, int games) {
-  const Ran ran = run_keisei({"match", "--player", ours, "--player", other, "--games", std::to_string(games),
-                              "--max-moves", "320", "--seed", "5", "--json"});
-  ASSERT_EQ(ran.code, 0) << ran.err << ran.out;
-  const auto report = nlohmann::json::parse(ran.out);
-  EXPECT_EQ(report.at("games").get<int>(), games) << ran.out;
-  EXPECT_EQ(report.at("faults").get<int>(), 0) << ran.out;
-  const std::set<std::string> clean = {"checkmate",   "no_legal_moves", "repetition", "perpetual_check",
-                                       "declaration", "max_moves",      "resign"};
-  for (const auto& [reason, count] : report.at("end_reasons").items())
-    EXPECT_TRUE(clean.contains(reason)) << reason << " " << count << ran.out;
-}
-
-std::string ours(const std::string& options) {
-  return std::string("usi:") + KEISEI_BINARY_DIR "/keisei usi --player material:1 --seed 3?name=Keisei&answer=120" +
-         options;
-}
-
-bool installed(const std::string& program) {
-  return ::access(("/usr/games/" + program).c_str(), X_OK) == 0 || ::access(("/usr/bin/" + program).c_str(), X_OK) == 0;
-}
-
-/// Few games as a rule, a hundred where minutes are granted.
-int games_of_a_match() { return std::getenv("KEISEI_LONG") == nullptr ? 6 : 100; }
-
 TEST(UsiProgram, PlaysWholeGamesInAMatch) {
-  expect_clean_match(ours("&nodes=300"), "random", 2);
-  expect_clean_match(ours("&byoyomi=0.5&margin=60"), "greedy", 2);
+  expect_clean_match(keisei_engine("&nodes=300"), "random", 2);
+  expect_clean_match(keisei_engine("&byoyomi=0.5&margin=60"), "greedy", 2);
 }
 
-TEST(UsiProgram, PlaysFairyStockfish) {
-  if (!installed("fairy-stockfish")) GTEST_SKIP() << "fairy-stockfish is not installed";
-  const std::string other = "usi:fairy-stockfish?answer=120&option.UCI_Variant=shogi&";
-  expect_clean_match(ours("&nodes=300"), other + "depth=1", games_of_a_match());
-  if (std::getenv("KEISEI_LONG") == nullptr) return;
-  expect_clean_match(ours("&nodes=300"), other + "depth=3", games_of_a_match());
-  expect_clean_match(ours("&nodes=300"), other + "nodes=1000", games_of_a_match());
-}
-
-TEST(UsiProgram, PlaysGpsShogi) {
-  if (std::getenv("KEISEI_LONG") == nullptr) GTEST_SKIP() << "minutes of games: KEISEI_LONG is not set";
-  if (!installed("gpsusi")) GTEST_SKIP() << "gpsshogi is not installed";
-  constexpr int kGames = 20;  // it takes its time
-  expect_clean_match(ours("&nodes=300"),
-                     "usi:gpsusi?option.LimitDepth=4&option.Thread=1&byoyomi=1&margin=120&memory=4000", kGames);
+TEST(UsiProgram, PlaysFairyStockfish) {  // a hundred games and more opponents: long_match_test.cpp
+  if (!is_installed("fairy-stockfish")) GTEST_SKIP() << "fairy-stockfish is not installed";
+  expect_clean_match(keisei_engine("&nodes=300"), "usi:fairy-stockfish?answer=120&option.UCI_Variant=shogi&depth=1", 6);
 }
 
 }  // namespace

@@ -250,6 +250,19 @@ TEST(Load, EnvironmentValuesAreChecked) {
   EXPECT_FALSE(loaded->config.wandb.enabled);
 }
 
+TEST(Load, TheRunAtWandbIsNamedAndResumedByItsOwnVariables) {
+  Source source;
+  source.environment = {{"WANDB_RUN_ID", "0123"}, {"WANDB_RESUME", "auto"}};
+  const auto loaded = load(source);
+  ASSERT_TRUE(loaded) << error_of(loaded);
+  EXPECT_EQ(loaded->config.wandb.run_id, "0123") << "an id of digits is a text";
+  EXPECT_EQ(loaded->config.wandb.resume, "allow");
+  source.environment = {{"WANDB_RESUME", "must"}};
+  EXPECT_EQ(load(source)->config.wandb.resume, "must");
+  source.environment = {{"WANDB_RESUME", "perhaps"}};
+  EXPECT_THAT(error_of(load(source)), HasSubstr("environment WANDB_RESUME: wandb.resume: value \"perhaps\""));
+}
+
 TEST_F(ConfigFile, AFileThatCannotBeReadIsAUsageError) {
   Source source;
   source.file = directory_ / "absent.yaml";

@@ -136,6 +136,18 @@ TEST_F(FullScreenTest, PauseHoldsThePictureAndTakesEventsAllTheSame) {
   EXPECT_THAT(desk_.picture, HasSubstr("102k of 500k"));
 }
 
+TEST(LiveState, KeepsWhatEvaluationsDecidedWithinItsBound) {
+  LiveState state;
+  state.apply(sample_evaluation(10), 0);
+  EXPECT_TRUE(state.decisions().empty()) << "an evaluation without a stop rule decides nothing";
+  for (std::size_t i = 0; i < 2 * kMaxDecisions; ++i) {
+    state.apply(telemetry::promoted(static_cast<std::int64_t>(i), "opponent", -1, "came\x1b[31m in"), 0);
+  }
+  EXPECT_EQ(state.decisions().size(), kMaxDecisions);
+  EXPECT_EQ(state.decisions().back().step, static_cast<std::int64_t>(2 * kMaxDecisions - 1));
+  EXPECT_EQ(state.decisions().back().text.find('\x1b'), std::string::npos) << "printable";
+}
+
 TEST_F(FullScreenTest, QTwiceAsksToStopOnce) {
   const auto screen = view();
   screen->write(run_start());

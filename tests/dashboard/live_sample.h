@@ -59,6 +59,13 @@ inline telemetry::Event live_sla(int n, bool latency_violated) {
     const double flag = name == "gpu" ? telemetry::kUnknown : name == "latency" && latency_violated ? 1.0 : 0.0;
     event.metrics.emplace_back("evaluation/sla/violations/" + name, flag);
   }
+  const std::pair<const char*, double> limits[] = {{"concurrency", 1}, {"timeout", telemetry::kUnknown},
+                                                   {"latency", 5000},  {"memory", 500},
+                                                   {"cpu", 80},        {"training_impact", 2.5},
+                                                   {"gpu", 80}};
+  for (const auto& [clause, limit] : limits) {
+    event.metrics.emplace_back("evaluation/sla/limits/" + std::string(clause), limit);
+  }
   return event;
 }
 
@@ -84,6 +91,7 @@ inline std::vector<Arrival> live_events() {
                    at_s});
     if (n % 10 != 0) continue;
     all.push_back({sample_evaluation(n), at_s});
+    if (n == 40) all.back().event.texts.emplace_back("stop", "sprt: stopped, accept_h1: LLR 3.02");
     all.push_back({live_performance(n), at_s});
     all.push_back({live_sla(n, n == 30), at_s});
   }

@@ -76,6 +76,40 @@ TEST_F(WebTest, GamesEvaluationsAndVerdicts) {
   EXPECT_EQ(get_json(port, "/api/runs/first/checkpoints")["checkpoints"].size(), 0U);
 }
 
+TEST_F(WebTest, SampledGamesPromotionsAndStopRules) {
+  const auto row = [](std::int64_t step, const char* kind, const std::string& texts) {
+    return store::EventRow{0, step, 1000 * step, kind, R"({"texts":{)" + texts + "}}"};
+  };
+  std::vector<store::EventRow> rows = {row(1, "warning", R"("text":"kept")")};
+  for (std::int64_t step = 1; step <= 500; ++step) {
+    rows.push_back(row(step, "game.sample", R"("sfen":"running","last_move":"\"reason\":")"));
+    rows.push_back(row(step, "game.sample", R"("sfen":"ended","reason":"checkmate")"));
+  }
+  rows.push_back(row(7, "promotion", R"("state":"opponent","text":"step 7 came in")"));
+  ASSERT_TRUE(database->add_events(rows));
+  store::EvaluationRow evaluation;
+  evaluation.step = 7;
+  evaluation.strategy = "single_opponent";
+  evaluation.agent = "live";
+  evaluation.opponent = "random";
+  evaluation.json = R"({"stop_when":"sprt","pairings":[{"first":"live","second":"random",
+                        "stop":{"reached":true,"why":"accept_h1"}},{"stop":null},3]})";
+  ASSERT_TRUE(database->add_evaluation(evaluation, {}, {}, {}));
+  serve();
+  const auto samples = get_json(port, "/api/runs/first/samples");
+  EXPECT_EQ(samples["ended"].size(), kMaxSamplesKept);
+  EXPECT_EQ(samples["ended"].back()["step"], 500);
+  EXPECT_EQ(samples["running"]["event"]["texts"]["sfen"], "running");
+  EXPECT_EQ(get_json(port, "/api/runs/first/promotions")["promotions"][0]["event"]["texts"]["text"], "step 7 came in");
+  const auto events = get_json(port, "/api/runs/first/events")["events"];
+  ASSERT_EQ(events.size(), 1U) << "a thousand samples push nothing out";
+  EXPECT_EQ(events[0]["kind"], "warning");
+  const auto stops = get_json(port, "/api/runs/first/evaluations")["evaluations"].back()["stops"];
+  ASSERT_EQ(stops.size(), 1U);
+  EXPECT_EQ(stops[0]["why"], "accept_h1");
+  EXPECT_EQ(stops[0]["second"], "random");
+}
+
 TEST_F(WebTest, HostileTextStaysText) {
   const std::string hostile = "</script><img src=x onerror=alert(1)>\xff\x80\"'&\u2028";
   add_game(hostile, hostile);

@@ -17,9 +17,9 @@
 #include <thread>
 #include <vector>
 
+#include "evaluation/engine_player.h"
 #include "evaluation/player_factory.h"
 #include "evaluation/scripted_player.h"
-#include "evaluation/usi_player.h"
 #include "guard/sanitized.h"
 
 namespace keisei::evaluation {
@@ -41,7 +41,8 @@ struct EngineStage {
     EXPECT_TRUE(opened) << (opened ? "" : opened.error().message);
     if (opened) host.kennel = *opened;
     host.clock = &clock;
-    host.times = {.usi_s = kLongS, .ready_s = kLongS, .stop_s = kShortS, .quit_s = kShortS, .terminate_s = kShortS};
+    host.times = {
+        .handshake_s = kLongS, .ready_s = kLongS, .stop_s = kShortS, .quit_s = kShortS, .terminate_s = kShortS};
   }
   ~EngineStage() {
     host.kennel.reset();
@@ -51,21 +52,23 @@ struct EngineStage {
   EngineStage(const EngineStage&) = delete;
   EngineStage& operator=(const EngineStage&) = delete;
 
-  /// "usi:rogue BEHAVIOUR TOKEN ARGUMENT?OPTIONS"
-  [[nodiscard]] PlayerSpec rogue(const std::string& behaviour, const std::string& options = "depth=1&answer=120",
+  /// "usi:rogue_engine BEHAVIOUR TOKEN ARGUMENT?OPTIONS", or "xboard:rogue_xboard ..."
+  [[nodiscard]] PlayerSpec rogue(EngineProtocol protocol, const std::string& behaviour,
+                                 const std::string& options = "depth=1&answer=120",
                                  const std::string& argument = {}) const {
-    const auto spec = parse_player("usi:\"" + std::string(ROGUE_ENGINE) + "\" " + behaviour + " " + token +
-                                   (argument.empty() ? "" : " " + argument) + "?" + options);
+    const std::string program = protocol == EngineProtocol::kUsi ? ROGUE_ENGINE : ROGUE_XBOARD;
+    const auto spec = parse_player(std::string(to_string(protocol)) + ":\"" + program + "\" " + behaviour + " " +
+                                   token + (argument.empty() ? "" : " " + argument) + "?" + options);
     EXPECT_TRUE(spec) << (spec ? "" : spec.error().message);
     return spec ? *spec : PlayerSpec{};
   }
-  /// "xboard:rogue_xboard BEHAVIOUR TOKEN?OPTIONS"
+  [[nodiscard]] PlayerSpec rogue(const std::string& behaviour, const std::string& options = "depth=1&answer=120",
+                                 const std::string& argument = {}) const {
+    return rogue(EngineProtocol::kUsi, behaviour, options, argument);
+  }
   [[nodiscard]] PlayerSpec xboard_rogue(const std::string& behaviour,
                                         const std::string& options = "depth=1&answer=120") const {
-    const auto spec =
-        parse_player("xboard:\"" + std::string(ROGUE_XBOARD) + "\" " + behaviour + " " + token + "?" + options);
-    EXPECT_TRUE(spec) << (spec ? "" : spec.error().message);
-    return spec ? *spec : PlayerSpec{};
+    return rogue(EngineProtocol::kXboard, behaviour, options);
   }
   [[nodiscard]] std::unique_ptr<shogi::Player> make(const PlayerSpec& spec) const {
     auto player = make_player(spec, {}, host);
@@ -134,7 +137,7 @@ inline RogueMatch match(EngineStage& stage, const PlayerSpec& engine, int count 
       plan, 0, agent, *opponent,
       {.max_concurrent_games = request.max_concurrent_games, .timeout_per_game_s = request.timeout_per_game_s},
       stage.clock);
-  match.incidents = dynamic_cast<const UsiPlayer&>(*opponent).incidents();
+  match.incidents = dynamic_cast<const EnginePlayer&>(*opponent).incidents();
   for (const GameRecord& game : match.games) {
     const auto good = verify(game);
     EXPECT_TRUE(good) << good.error().message;

@@ -134,8 +134,8 @@ TEST(Match, TimeControlGoesToEnginesWithoutLimits) {
   const auto applied = apply_time_control(players, "nodes=100");
   ASSERT_TRUE(applied) << applied.error().message;
   EXPECT_EQ(*applied, 1);
-  EXPECT_EQ(players[0].usi->limits.nodes, 100);
-  EXPECT_EQ(players[1].usi->limits.nodes, 0);
+  EXPECT_EQ(players[0].engine->limits.nodes, 100);
+  EXPECT_EQ(players[1].engine->limits.nodes, 0);
   EXPECT_NE(player_id(players[0], ""), player_id(players[1], ""));
   EXPECT_EQ(apply_time_control(players, "soon").error().code, Code::kUsage);
 }

@@ -82,9 +82,9 @@ TEST(PlayerSpec, ReadsDepthsAndEngines) {
   EXPECT_EQ(parse_player("material:3")->depth, 3);
   const auto engine = parse_player("usi:/usr/games/engine --fast?depth=2&name=E");
   ASSERT_TRUE(engine);
-  EXPECT_EQ(engine->kind, PlayerKind::kUsi);
-  EXPECT_EQ(engine->usi->command, (std::vector<std::string>{"/usr/games/engine", "--fast"}));
-  EXPECT_FALSE(parse_player("random")->usi);
+  EXPECT_EQ(engine->kind, PlayerKind::kEngine);
+  EXPECT_EQ(engine->engine->command, (std::vector<std::string>{"/usr/games/engine", "--fast"}));
+  EXPECT_FALSE(parse_player("random")->engine);
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ std::vector<GameRecord> play_against(EngineStage& stage, const char* name, const
   if (!opponent) return {};
   auto records =
       play_pairing(plan, 0, *agent, *opponent, {.max_concurrent_games = 1, .timeout_per_game_s = 0}, stage.clock);
-  for (const std::string& incident : dynamic_cast<const UsiPlayer&>(*opponent).incidents()) ADD_FAILURE() << incident;
+  for (const std::string& incident : dynamic_cast<const EnginePlayer&>(*opponent).incidents())
+    ADD_FAILURE() << incident;
   return records;
 }
 

@@ -230,6 +230,12 @@ TEST(Request, IdsAreGivenOrTheNameOfABuiltInPlayer) {
   EXPECT_EQ(player_id(*parse_player("live"), ""), "");
   EXPECT_EQ(player_id(*parse_player("checkpoint:a"), "abc"), "abc");
   EXPECT_EQ(player_id(*parse_player("usi:e"), "abc"), "abc");
+  EXPECT_EQ(player_id(*parse_player("checkpoint:a?simulations=0"), "abc"), "abc");
+  const PlayerSpec planning = *parse_player("checkpoint:a?simulations=8&temperature=0.5");
+  EXPECT_EQ(player_id(planning, "abc"), "abc?simulations=8&temperature=0.5") << "the same weights, another player";
+  EXPECT_EQ(player_id(planning, player_id(planning, "abc")), player_id(planning, "abc"));
+  EXPECT_EQ(weights_id_of(player_id(planning, "abc")), "abc");
+  EXPECT_EQ(weights_id_of("abc"), "abc");
 }
 
 TEST(Request, OneCommandWithOtherOptionsIsAnotherPlayer) {

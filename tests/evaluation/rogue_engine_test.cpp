@@ -1,10 +1,9 @@
-// Engines that misbehave in each way there is: the match of two games ends, by the right reason, and nothing is left.
+// Engines that misbehave in each way there is, by both protocols: the match of two games ends, by the right reason, and
+// nothing is left.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "evaluation/engine_stage.h"
-#include "guard/landlock.h"
 
 namespace keisei::evaluation {
 namespace {
@@ -18,6 +17,7 @@ struct Case {
   const char* options = "depth=1&answer=120";
   const char* argument = "";
   double ready_s = kLongS;
+  EngineProtocol protocol = EngineProtocol::kUsi;
 };
 
 std::ostream& operator<<(std::ostream& out, const Case& c) { return out << c.behaviour; }
@@ -28,7 +28,7 @@ TEST_P(RogueEngine, LosesItsGamesAndLeavesNothing) {
   const Case& c = GetParam();
   EngineStage stage;
   stage.host.times.ready_s = c.ready_s;
-  const auto [games, incidents] = match(stage, stage.rogue(c.behaviour, c.options, c.argument));
+  const auto [games, incidents] = match(stage, stage.rogue(c.protocol, c.behaviour, c.options, c.argument));
   ASSERT_EQ(games.size(), 2U);
   for (const GameRecord& game : games) {
     EXPECT_EQ(to_string(game.reason), to_string(c.reason)) << game.fault;
@@ -42,21 +42,23 @@ TEST_P(RogueEngine, LosesItsGamesAndLeavesNothing) {
   stage.expect_nothing_left();
 }
 
+constexpr const char* kSoonLate = "depth=1&answer=0.3";
+
 INSTANTIATE_TEST_SUITE_P(
-    Behaviours, RogueEngine,
+    Usi, RogueEngine,
     testing::Values(Case{"polite", EndReason::kResign, ""},
                     Case{"hangs_at_isready", EndReason::kTimeUp, "did not answer in time", "depth=1&answer=120", "",
                          kShortS},
-                    Case{"hangs_at_position", EndReason::kTimeUp, "did not answer in time", "depth=1&answer=0.3"},
-                    Case{"hangs_at_go", EndReason::kTimeUp, "did not answer in time", "depth=1&answer=0.3"},
-                    Case{"hangs_at_stop", EndReason::kTimeUp, "did not answer in time", "depth=1&answer=0.3"},
+                    Case{"hangs_at_position", EndReason::kTimeUp, "did not answer in time", kSoonLate},
+                    Case{"hangs_at_go", EndReason::kTimeUp, "did not answer in time", kSoonLate},
+                    Case{"hangs_at_stop", EndReason::kTimeUp, "did not answer in time", kSoonLate},
                     Case{"hangs_at_quit", EndReason::kResign, ""}, Case{"ignores_sigterm", EndReason::kResign, ""},
                     Case{"no_usi", EndReason::kIllegalMove, "no USI engine"},
                     Case{"exits_at_once", EndReason::kIllegalMove, "exit code 7"},
-                    Case{"garbage", EndReason::kTimeUp, "did not answer in time", "depth=1&answer=0.3"},
+                    Case{"garbage", EndReason::kTimeUp, "did not answer in time", kSoonLate},
                     Case{"floods", EndReason::kIllegalMove, "flooded"},
                     Case{"endless_line", EndReason::kIllegalMove, "a line of more than"},
-                    Case{"trickles", EndReason::kTimeUp, "did not answer in time", "depth=1&answer=0.3"},
+                    Case{"trickles", EndReason::kTimeUp, "did not answer in time", kSoonLate},
                     Case{"illegal_move", EndReason::kIllegalMove, ""}, Case{"other_side", EndReason::kIllegalMove, ""},
                     Case{"cut_bestmove", EndReason::kIllegalMove, ""},
                     Case{"ends_in_the_middle", EndReason::kIllegalMove, "the engine ended: exit code 0"},
@@ -73,8 +75,40 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"bestmove_twice", EndReason::kIllegalMove, "without being asked"}),
     [](const auto& c) { return std::string(c.param.behaviour); });
 
+Case xboard_case(Case c) {
+  c.protocol = EngineProtocol::kXboard;
+  return c;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Xboard, RogueEngine,
+    testing::Values(
+        xboard_case({"polite", EndReason::kResign, ""}), xboard_case({"resigns_to_ics", EndReason::kResign, ""}),
+        xboard_case({"few_features", EndReason::kResign, ""}),
+        xboard_case({"no_shogi", EndReason::kIllegalMove, "does not list the variant shogi"}),
+        xboard_case({"no_xboard", EndReason::kIllegalMove, "does not know protover"}),
+        xboard_case({"exits_at_once", EndReason::kIllegalMove, "exit code 7"}),
+        xboard_case({"hangs_at_ping", EndReason::kTimeUp, "did not answer in time", "depth=1&answer=120", "", kShortS}),
+        xboard_case({"hangs_at_go", EndReason::kTimeUp, "did not answer in time", kSoonLate}),
+        xboard_case({"hangs_although_asked", EndReason::kTimeUp, "did not answer in time", kSoonLate}),
+        xboard_case({"claims_draw", EndReason::kTimeUp, "did not answer in time", kSoonLate}),
+        xboard_case({"claims_win", EndReason::kResign, ""}), xboard_case({"claims_loss", EndReason::kResign, ""}),
+        xboard_case({"illegal_move", EndReason::kIllegalMove, ""}),
+        xboard_case({"no_move", EndReason::kIllegalMove, ""}), xboard_case({"other_side", EndReason::kIllegalMove, ""}),
+        xboard_case({"moves_twice", EndReason::kIllegalMove, "without being asked"}),
+        xboard_case({"moves_unasked", EndReason::kIllegalMove, "without being asked"}),
+        xboard_case({"refuses_moves", EndReason::kResign, ""}),
+        xboard_case({"refuses_all", EndReason::kIllegalMove, "refuses the position"}),
+        xboard_case({"floods", EndReason::kIllegalMove, "flooded"}),
+        xboard_case({"crashes", EndReason::kIllegalMove, "signal 11"}),
+        xboard_case({"ends_in_the_middle", EndReason::kIllegalMove, "the engine ended: exit code 0"}),
+        xboard_case({"gnu_polite", EndReason::kResign, ""}), xboard_case({"gnu_mated", EndReason::kResign, ""}),
+        xboard_case({"gnu_refuses_moves", EndReason::kResign, ""}),
+        xboard_case({"gnu_swallows_moves", EndReason::kResign, ""})),
+    [](const auto& c) { return std::string(c.param.behaviour); });
+
 EngineStage& short_handshake(EngineStage& stage) {
-  stage.host.times.usi_s = kShortS;
+  stage.host.times.handshake_s = kShortS;
   return stage;
 }
 
@@ -88,6 +122,18 @@ TEST(RogueEngineRules, OneThatHangsAtUsiIsNoEngine) {
   EXPECT_EQ(checked.error().code, Code::kUsage);
   EXPECT_THAT(checked.error().message, HasSubstr("no USI engine"));
   stage.expect_nothing_left();
+}
+
+TEST(RogueEngineRules, FeaturesThatNeverEndMakeNoEngine) {
+  for (const char* behaviour : {"never_done", "hangs_at_protover"}) {
+    EngineStage stage;
+    stage.host.times.handshake_s = kShortS;
+    const auto checked = check_player(stage.xboard_rogue(behaviour), {}, stage.host);
+    ASSERT_FALSE(checked) << behaviour;
+    EXPECT_EQ(checked.error().code, Code::kUsage);
+    EXPECT_THAT(checked.error().message, HasSubstr("no XBoard engine"));
+    stage.expect_nothing_left();
+  }
 }
 
 TEST(RogueEngineRules, MemoryBeyondItsDataLimitEndsIt) {
@@ -108,31 +154,38 @@ TEST(RogueEngineRules, AnswersBeforeGoNeverPassForLaterOnes) {
 }
 
 TEST(RogueEngineRules, LateButAliveLosesOnTimeAndPlaysOn) {
-  EngineStage stage;
-  stage.host.times.stop_s = kLongS;
-  const auto [games, incidents] = match(stage, stage.rogue("hangs_until_stop", "movetime=0.1&margin=0.1"));
-  ASSERT_EQ(games.size(), 2U);
-  for (const GameRecord& game : games) {
-    EXPECT_EQ(game.reason, EndReason::kTimeUp);
-    EXPECT_EQ(game.result(), GameResult::kWin);
+  for (const Case& c : {Case{"hangs_until_stop", EndReason::kTimeUp, "", "movetime=0.1&margin=0.1"},
+                        xboard_case({"hangs_until_asked", EndReason::kTimeUp, "", "depth=1&answer=0.5"})}) {
+    SCOPED_TRACE(c.behaviour);
+    EngineStage stage;
+    stage.host.times.stop_s = kLongS;
+    const auto [games, incidents] = match(stage, stage.rogue(c.protocol, c.behaviour, c.options));
+    ASSERT_EQ(games.size(), 2U);
+    for (const GameRecord& game : games) {
+      EXPECT_EQ(game.reason, c.reason);
+      EXPECT_EQ(game.result(), GameResult::kWin);
+    }
+    EXPECT_TRUE(incidents.empty()) << incidents.front();
+    stage.expect_nothing_left();
   }
-  EXPECT_TRUE(incidents.empty()) << incidents.front();
-  stage.expect_nothing_left();
 }
 
-TEST(RogueEngineRules, AfterThreeCrashesItIsExcluded) {
-  EngineStage stage;
-  const auto [games, incidents] = match(stage, stage.rogue("crashes"), 6);
-  ASSERT_EQ(games.size(), 6U);
-  for (std::size_t i = 0; i < 6; ++i) {
-    EXPECT_EQ(games[i].reason, i < 3 ? EndReason::kIllegalMove : EndReason::kPlayerFault) << i;
-    if (i >= 3) {
+TEST(RogueEngineRules, AfterThreeCrashesOrBreachesItIsExcluded) {
+  for (const Case& c : {Case{"crashes", EndReason::kIllegalMove, "signal 11"},
+                        xboard_case({"refuses_all", EndReason::kIllegalMove, "refuses the position"})}) {
+    SCOPED_TRACE(c.behaviour);
+    EngineStage stage;
+    const auto [games, incidents] = match(stage, stage.rogue(c.protocol, c.behaviour), 8);
+    ASSERT_EQ(games.size(), 8U);
+    for (std::size_t i = 0; i < games.size(); ++i) {
+      EXPECT_EQ(games[i].reason, i < 3 ? c.reason : EndReason::kPlayerFault) << i << games[i].fault;
+      if (i < 3) continue;
       EXPECT_THAT(games[i].fault, HasSubstr("excluded after 3 crashes"));
-      EXPECT_THAT(games[i].fault, HasSubstr("signal 11"));
+      EXPECT_THAT(games[i].fault, HasSubstr(c.incident));
     }
+    EXPECT_EQ(incidents.size(), 3U);
+    stage.expect_nothing_left();
   }
-  EXPECT_EQ(incidents.size(), 3U);
-  stage.expect_nothing_left();
 }
 
 TEST(RogueEngineRules, InstancesPlaySideBySide) {
@@ -166,6 +219,22 @@ TEST(RogueEngineRules, StoppingIsAFaultAndNoLoss) {
   stage.expect_nothing_left();
 }
 
+TEST(RogueEngineRules, ClocksOptionsAndNewGamesAreSpelledAsTheProtocolSays) {
+  EngineStage stage;
+  const auto [games, incidents] = match(
+      stage,
+      stage.xboard_rogue("polite", "depth=1&time=600&inc=1&fresh=1&option.style=WILD&option.Level=9&option.Book=true"));
+  ASSERT_EQ(games.size(), 2U);
+  EXPECT_EQ(games[0].reason, EndReason::kIllegalMove);  // a fresh engine of this kind plays its first move again
+  EXPECT_TRUE(incidents.empty()) << incidents.front();
+  const auto clocked = match(stage, stage.xboard_rogue("polite", "depth=1&time=600&inc=1&option.Clear="));
+  ASSERT_EQ(clocked.games.size(), 2U);
+  EXPECT_EQ(clocked.games[0].reason, EndReason::kResign);
+  ASSERT_GE(clocked.games[0].values.size(), 2U);
+  EXPECT_GT(clocked.games[0].values[1], 0.05);  // the engine is White and thinks 120 hundredths of itself
+  stage.expect_nothing_left();
+}
+
 TEST(RogueEngineRules, FaultsOfTheCommandAreErrorsBeforeTheFirstGame) {
   EngineStage stage;
   const auto refused = [&](const PlayerSpec& spec, const char* part) {
@@ -182,10 +251,23 @@ TEST(RogueEngineRules, FaultsOfTheCommandAreErrorsBeforeTheFirstGame) {
   refused(stage.rogue("polite", "option.Depth=10"), "from 1 to 9");
   refused(stage.rogue("polite", "option.Style=tame"), "wild");
   refused(stage.rogue("polite", "dir=/no/such/directory"), "/no/such/directory");
+  refused(*parse_player("xboard:no-such-engine"), "no-such-engine");
+  refused(*parse_player("xboard:/bin/true"), "no XBoard engine");
+  refused(stage.xboard_rogue("polite", "option.Styl=wild"), "did you mean \"Style\"");
+  refused(stage.xboard_rogue("polite", "option.Level=10"), "from 1 to 9");
+  refused(stage.xboard_rogue("polite", "option.Style=tame"), "wild");
+  refused(stage.xboard_rogue("polite", "option.Book=1"), "true or false");
+  refused(stage.xboard_rogue("gnu_polite", "option.Book=true"), "it lists none");
   const auto good = check_player(stage.rogue("polite", "option.depth=9&option.USI_Hash=64"), {}, stage.host);
   ASSERT_TRUE(good) << good.error().message;
   EXPECT_EQ(good->name, "Rogue polite");
   EXPECT_EQ(good->author, "nobody");
+  for (const auto& [behaviour, options, name] :
+       {std::tuple("polite", "option.style=calm", "Rogue polite"), std::tuple("gnu_polite", "", "GNU Shogi 1.4.2")}) {
+    const auto checked = check_player(stage.xboard_rogue(behaviour, options), {}, stage.host);
+    ASSERT_TRUE(checked) << checked.error().message;
+    EXPECT_EQ(checked->name, name);
+  }
   EXPECT_FALSE(make_player(*parse_player("usi:/bin/true"), {}, {}));
   EXPECT_FALSE(make_player(*parse_player("live"), {}, stage.host));
   for (const char* name : {"random", "greedy", "material:1"}) {
@@ -195,61 +277,6 @@ TEST(RogueEngineRules, FaultsOfTheCommandAreErrorsBeforeTheFirstGame) {
     EXPECT_EQ((*player)->name(), name);
   }
   stage.expect_nothing_left();
-}
-
-/// What the rogue says it found out.
-std::string finding(EngineStage& stage, const std::string& behaviour, const std::string& argument = {}) {
-  const auto checked = check_player(stage.rogue(behaviour, "depth=1&answer=120", argument), {}, stage.host);
-  EXPECT_TRUE(checked) << (checked ? "" : checked.error().message);
-  for (const std::string& note : checked ? checked->notes : std::vector<std::string>{}) {
-    EXPECT_THAT(note, HasSubstr("cage: "));
-  }
-  return checked ? checked->name.substr(std::string("Rogue ").size()) : "";
-}
-
-TEST(CagedEngine, HidesEnvironmentAndDescriptors) {
-  ::setenv("KEISEI_TEST_CANARY", "a secret", 1);
-  EngineStage stage;
-  EXPECT_EQ(finding(stage, "environment"), "canary hidden tmp there");
-  EXPECT_EQ(finding(stage, "descriptors"), "3 descriptors");
-  ::unsetenv("KEISEI_TEST_CANARY");
-}
-
-TEST(CagedEngine, ConfinesFiles) {
-  if (guard::landlock_abi() == 0) GTEST_SKIP() << "this kernel has no Landlock";
-  EngineStage stage;
-  const std::string secret = (stage.root / "secret").string();
-  std::ofstream(secret) << "secret";
-  EXPECT_EQ(finding(stage, "reads_file", "@" + secret), "file refused");
-  EXPECT_EQ(finding(stage, "reads_file", "/etc/shadow/../shadow"), "file refused");
-  EXPECT_EQ(finding(stage, "reads_parent"), "environ refused cmdline refused");
-  EXPECT_EQ(finding(stage, "reads_own"), "cpuinfo read self read libc read program read");
-  EXPECT_EQ(finding(stage, "writes_file", "@" + secret + "2"), "file refused");
-  EXPECT_FALSE(std::filesystem::exists(secret + "2"));
-  EXPECT_EQ(finding(stage, "writes_scratch"), "home written");
-  std::filesystem::remove(secret);
-  stage.expect_nothing_left();
-}
-
-TEST(CagedEngine, ArgumentsMayBeRead) {
-  EngineStage stage;
-  const std::string shown = (stage.root / "book").string();
-  std::ofstream(shown) << "moves";
-  EXPECT_EQ(finding(stage, "reads_file", shown), "file read");
-  std::filesystem::remove(shown);
-}
-
-TEST(CagedEngine, RefusesSocketsAndAdministration) {
-  EngineStage stage;
-  if (finding(stage, "opens_socket").find("done unix") != std::string::npos) GTEST_SKIP() << "no seccomp here";
-  EXPECT_EQ(finding(stage, "opens_socket"), "inet refused unix refused pair done");
-  const std::string tried = finding(stage, "administers");
-  EXPECT_THAT(tried, HasSubstr("ptrace refused namespace refused mount refused everybody refused"));
-  EXPECT_THAT(tried, HasSubstr("capable refused"));
-  constexpr int kAbiWithSignals = 6;
-  if (guard::landlock_abi() >= kAbiWithSignals) {
-    EXPECT_THAT(tried, HasSubstr("parent refused"));
-  }
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ TEST(UsiProtocol, ReadsOptionLines) {
   const auto spin = parse_option("option name Skill Level type spin default 20 min -20 max 20");
   ASSERT_TRUE(spin);
   EXPECT_EQ(spin->name, "Skill Level");
-  EXPECT_EQ(spin->type, UsiOption::Type::kSpin);
+  EXPECT_EQ(spin->type, EngineOption::Type::kSpin);
   EXPECT_EQ(spin->default_value, "20");
   EXPECT_EQ(spin->min, -20);
   EXPECT_EQ(spin->max, 20);
@@ -23,7 +23,7 @@ TEST(UsiProtocol, ReadsOptionLines) {
   EXPECT_EQ(text->name, "Debug Log File");
   EXPECT_EQ(text->default_value, "");
   EXPECT_EQ(parse_option("option name SyzygyPath type string default <empty>")->default_value, "");
-  EXPECT_EQ(parse_option("option name Clear Hash type button")->type, UsiOption::Type::kButton);
+  EXPECT_EQ(parse_option("option name Clear Hash type button")->type, EngineOption::Type::kButton);
   for (const char* line : {"", "option", "option name", "option name X", "option name X type",
                            "option name X type dial", "option type spin default 1", "id name X"}) {
     EXPECT_FALSE(parse_option(line)) << line;
@@ -31,7 +31,7 @@ TEST(UsiProtocol, ReadsOptionLines) {
 }
 
 TEST(UsiProtocol, ReadsInfoLines) {
-  UsiInfo info;
+  EngineInfo info;
   read_info("info depth 12 seldepth 20 multipv 1 score cp -238 nodes 31 nps 10333 time 3 pv 5a4b 2h2f+ P*5e", info);
   EXPECT_EQ(info.depth, 12);
   EXPECT_EQ(info.nodes, 31);
@@ -47,15 +47,15 @@ TEST(UsiProtocol, ReadsInfoLines) {
   EXPECT_EQ(info.value(), 1.0);
   EXPECT_FALSE(info.score_cp);
   for (const char* line : {"info score mate -2", "info score mate -", "info score mate 0"}) {
-    UsiInfo mated;
+    EngineInfo mated;
     read_info(line, mated);
     EXPECT_EQ(mated.value(), -1.0) << line;
   }
-  EXPECT_EQ(UsiInfo{}.value(), 0.0);
+  EXPECT_EQ(EngineInfo{}.value(), 0.0);
 }
 
 TEST(UsiProtocol, ReadsBestmove) {
-  using Kind = UsiAnswer::Kind;
+  using Kind = EngineAnswer::Kind;
   EXPECT_EQ(parse_bestmove("bestmove 7g7f ponder 3c3d")->move, "7g7f");
   EXPECT_EQ(parse_bestmove("bestmove 7g7f ponder 3c3d")->ponder, "3c3d");
   EXPECT_EQ(parse_bestmove("  bestmove\t8h2b+ \r")->move, "8h2b+");
@@ -78,7 +78,7 @@ TEST(UsiProtocol, AnyBytesAreBounded) {
     for (int i = 0; i < 12; ++i) {
       line += random.below(8) == 0 ? std::string(1, static_cast<char>(random.below(256))) : words[random.below(16)];
     }
-    UsiInfo info;
+    EngineInfo info;
     read_info(line, info);
     EXPECT_LE(info.pv.size(), kMaxPvMoves);
     if (const auto option = parse_option(line)) {

@@ -110,7 +110,7 @@ TEST(XboardProtocol, Options) {
   EXPECT_EQ(all.options[1].default_value, "true");
   EXPECT_EQ(xboard_value(all.options[1], "false"), "0");
   EXPECT_EQ(xboard_value(all.options[2], "true"), "true");
-  EXPECT_EQ(all.options[4].type, UsiOption::Type::kButton);
+  EXPECT_EQ(all.options[4].type, EngineOption::Type::kButton);
   EXPECT_EQ(all.options[5].min, -5);
 }
 
@@ -152,7 +152,7 @@ TEST(XboardProtocol, LinesOfGnuShogi) {
 }
 
 TEST(XboardProtocol, ThinkingOutput) {
-  UsiInfo info;
+  EngineInfo info;
   read_thinking("  4 -120 33 1200\tc3c4 g7g6", info);
   EXPECT_EQ(info.depth, 4);
   EXPECT_EQ(info.nodes, 1200);
@@ -183,7 +183,7 @@ TEST(XboardProtocol, AnyBytesAreTaken) {
     for (const XboardFeature& feature : parse_features(line)) (void)read_feature(feature, all);
     EXPECT_LE(parse_xboard(line).text.size(), kMaxEngineTextBytes);
     EXPECT_LE(parse_gnushogi(line).text.size(), kMaxEngineTextBytes);
-    UsiInfo info;
+    EngineInfo info;
     read_thinking(line, info);
   }
 }

@@ -19,14 +19,14 @@ using testing::HasSubstr;
 TEST(XboardSpec, IsWrittenAsUsiIs) {
   const auto player = parse_player("xboard:\"/a b/gnushogi\" -T 16?name=GNU&depth=3&option.Style=wild");
   ASSERT_TRUE(player) << player.error().message;
-  EXPECT_EQ(player->kind, PlayerKind::kUsi);
-  EXPECT_EQ(player->usi->protocol, EngineProtocol::kXboard);
-  EXPECT_THAT(player->usi->command, ElementsAre("/a b/gnushogi", "-T", "16"));
-  EXPECT_EQ(player->usi->limits.depth, 3);
+  EXPECT_EQ(player->kind, PlayerKind::kEngine);
+  EXPECT_EQ(player->engine->protocol, EngineProtocol::kXboard);
+  EXPECT_THAT(player->engine->command, ElementsAre("/a b/gnushogi", "-T", "16"));
+  EXPECT_EQ(player->engine->limits.depth, 3);
   EXPECT_EQ(to_string(*player), "xboard:\"/a b/gnushogi\" -T 16?name=GNU&depth=3&option.Style=wild");
   EXPECT_EQ(*parse_player(to_string(*player)), *player);
   EXPECT_FALSE(*parse_player("usi:e") == *parse_player("xboard:e"));
-  EXPECT_THAT(engine_identity(*parse_player("xboard:e")->usi), HasSubstr("xboard:e#"));
+  EXPECT_THAT(engine_identity(*parse_player("xboard:e")->engine), HasSubstr("xboard:e#"));
 }
 
 TEST(XboardSpec, LimitsThatItHasNoWordsForAreRefused) {

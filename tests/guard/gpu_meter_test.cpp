@@ -42,6 +42,19 @@ TEST(GpuMeter, MeanOfTheBusiestDevice) {
   EXPECT_TRUE(reading.source.starts_with("NVML, busiest device, mean of ")) << reading.source;
 }
 
+TEST(GpuMeter, MemoryIsThatOfAllDevicesAndUnknownWithoutOne) {
+  GpuMeter meter(fake("three"), kPeriod_s);
+  EXPECT_FALSE(meter.memory_used_mb().value) << "nothing was asked yet";
+  (void)measured(meter);
+  EXPECT_DOUBLE_EQ(meter.memory_used_mb().value.value(), 1000 + 2000 + 3000);
+  GpuMeter none("libno-such-thing-ml.so.1", kPeriod_s);
+  EXPECT_TRUE(eventually([&] {
+    (void)none.end(none.begin());
+    return none.memory_used_mb().source.find("libno-such-thing-ml.so.1") != std::string::npos;
+  }));
+  EXPECT_FALSE(none.memory_used_mb().value);
+}
+
 TEST(GpuMeter, JobsThatOverlapHaveTheirOwnMarks) {
   GpuMeter meter(fake("one"), kPeriod_s);
   const GpuMeter::Mark outer = meter.begin();

@@ -54,6 +54,21 @@ TEST(Ppo, ContinuesFromItsState) {
   EXPECT_FALSE(other.restore(wrong));
 }
 
+TEST(Ppo, ShowsWhatTheNewestUpdateLearnedFrom) {
+  SmallTraining t;
+  EXPECT_TRUE(t.ppo->detail().gradient.empty()) << "nothing yet";
+  const auto stats = t.step(0);
+  ASSERT_TRUE(stats);
+  const UpdateDetail detail = t.ppo->detail();
+  EXPECT_EQ(static_cast<std::int64_t>(detail.advantage.size()), stats->samples);
+  EXPECT_EQ(detail.value_target.size(), detail.advantage.size());
+  ASSERT_EQ(detail.gradient.size(), t.network->parameters().size());
+  double squares = 0;
+  for (const float one : detail.gradient) squares += static_cast<double>(one) * static_cast<double>(one);
+  EXPECT_GT(squares, 0);
+  EXPECT_LE(std::sqrt(squares), t.options.gradient_clip_max_norm * 1.001);
+}
+
 TEST(Ppo, StopsEarlyWhenThePolicyMovedTooFar) {
   SmallTraining t;
   t.options.target_kl = 1e-9;

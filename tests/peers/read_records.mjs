@@ -1,5 +1,6 @@
 // Reads exported games with two independent libraries and compares what they understood with what was played.
-// Usage: node read_records.mjs FOLDER; the folder holds games.json and N.kif, N.ki2, N.csa, N.usi, N.jkf for each game.
+// Usage: node read_records.mjs FOLDER [FORMATS]; the folder holds games.json and N.kif, N.ki2, N.csa, N.usi, N.jkf for
+// each game, or those of the formats that are named (kif,csa).
 // Prints what differs and, last, how many games agreed in every format; exit code 1 if one did not.
 import fs from "node:fs";
 import path from "node:path";
@@ -8,6 +9,7 @@ import { Color, Move, Record, importCSA, importJKFString, importKI2, importKIF }
 
 const { JKFPlayer } = JkfModule;
 const folder = process.argv[2];
+const formats = (process.argv[3] ?? "kif,ki2,csa,usi,jkf").split(",");
 const games = JSON.parse(fs.readFileSync(path.join(folder, "games.json"), "utf8"));
 const ranks = "_abcdefghi";
 const letters = { FU: "P", KY: "L", KE: "N", GI: "S", KA: "B", HI: "R", KI: "G" };
@@ -80,7 +82,7 @@ function checkJkf(game, format, text) {
 let agreed = 0;
 games.forEach((game, i) => {
   let good = true;
-  for (const format of ["kif", "ki2", "csa", "usi", "jkf"]) {
+  for (const format of formats) {
     const text = fs.readFileSync(path.join(folder, `${i}.${format}`), "utf8");
     // json-kifu-format's grammar of the closing line has no word for a declaration.
     const hasNoWord = game.end === "declaration" && format !== "jkf";

@@ -14,7 +14,7 @@ namespace {
 
 using shogi::Position;
 
-Position at(std::string_view sfen) {
+Position position_of(std::string_view sfen) {
   const auto position = Position::from_sfen(sfen);
   EXPECT_TRUE(position) << sfen;
   return position ? *position : Position();
@@ -73,7 +73,7 @@ TEST(TreeSearch, WithoutSimulationsItRanksByThePolicy) {
 
 TEST(TreeSearch, ProvesMates) {
   const net::UniformEvaluator uniform;
-  const TreeFound one = found_in(at("4k4/9/4P4/9/9/9/9/9/4K4 b G 1"), uniform, 2'000);
+  const TreeFound one = found_in(position_of("4k4/9/4P4/9/9/9/9/9/4K4 b G 1"), uniform, 2'000);
   ASSERT_FALSE(one.moves.empty());
   EXPECT_EQ(to_usi(one.moves.front().move), "G*5b");
   EXPECT_EQ(one.moves.front().mate_plies, 1);
@@ -83,11 +83,11 @@ TEST(TreeSearch, ProvesMates) {
 
 TEST(TreeSearch, TakesWhatIsFreeAndLeavesWhatIsGuarded) {
   const CountingPieces pieces;
-  const TreeFound free = found_in(at("4k4/9/9/9/4r4/9/4R4/9/4K4 b - 1"), pieces, 800);
+  const TreeFound free = found_in(position_of("4k4/9/9/9/4r4/9/4R4/9/4K4 b - 1"), pieces, 800);
   EXPECT_EQ(to_usi(free.moves.front().move), "5g5e");
   EXPECT_GT(free.value, 0);
   // The pawn is guarded by a lance: taking it with the rook loses the rook.
-  const TreeFound guarded = found_in(at("k3l4/9/9/9/4p4/9/4R4/9/K8 b - 1"), pieces, 2'000);
+  const TreeFound guarded = found_in(position_of("k3l4/9/9/9/4p4/9/4R4/9/K8 b - 1"), pieces, 2'000);
   EXPECT_NE(to_usi(guarded.moves.front().move), "5g5e");
 }
 
@@ -164,19 +164,99 @@ TEST(TreeSearch, EndsWhenItIsToldOrFull) {
 
 TEST(TreeSearch, HasNothingToSayWithoutAMove) {
   const net::UniformEvaluator uniform;
-  EXPECT_TRUE(found_in(at("4k4/4G4/4P4/9/9/9/9/9/4K4 w - 2"), uniform, 100).moves.empty());
+  EXPECT_TRUE(found_in(position_of("4k4/4G4/4P4/9/9/9/9/9/4K4 w - 2"), uniform, 100).moves.empty());
 }
 
 TEST(TreeSearch, KnowsWhenItIsLost) {
   // White has one move, and then comes mate by a gold.
   const net::UniformEvaluator uniform;
-  const TreeFound found = found_in(at("8k/8p/7G1/9/9/9/9/9/4K4 w G 1"), uniform, 20'000);
+  const TreeFound found = found_in(position_of("8k/8p/7G1/9/9/9/9/9/4K4 w G 1"), uniform, 20'000);
   ASSERT_FALSE(found.moves.empty());
   for (const RootMove& move : found.moves) {
     ASSERT_TRUE(move.mate_plies) << to_usi(move.move);
     EXPECT_LT(*move.mate_plies, 0);
   }
   EXPECT_DOUBLE_EQ(found.value, -1);
+}
+
+Position after(const std::vector<std::string>& moves) {
+  const auto position = shogi::position_from("startpos", moves);
+  EXPECT_TRUE(position);
+  return position ? *position : Position();
+}
+
+TEST(TreeSearch, GoesOnFromTheTreeThatTheMovesLeadTo) {
+  const auto pieces = std::make_shared<CountingPieces>();
+  TreeSearch search(pieces, {});
+  const TreeLimits limits{.most_simulations = 600, .reuse = true};
+  Position position = Position::start();
+  const TreeFound first = search.search(position, limits);
+  EXPECT_EQ(first.reused, 0U);
+  ASSERT_GE(first.moves.front().line.size(), 2U);
+  position.make(first.moves.front().line[0]);
+  position.make(first.moves.front().line[1]);
+  pieces->calls = 0;
+  const TreeFound second = search.search(position, limits);
+  EXPECT_GT(second.reused, 0U);
+  EXPECT_EQ(second.simulations, 600U);
+  std::uint64_t visits = 0;
+  for (const RootMove& move : second.moves) {
+    visits += move.visits;
+    EXPECT_LE(std::abs(move.value), 1.0);
+    Position p = position;
+    for (const shogi::Move m : move.line) ASSERT_TRUE(p.play(m).has_value());
+  }
+  EXPECT_EQ(visits, 600U);
+  EXPECT_GT(pieces->calls, 0U);
+  // The same question again asks the network nothing.
+  pieces->calls = 0;
+  const TreeFound again = search.search(position, limits);
+  EXPECT_EQ(pieces->calls, 0U);
+  EXPECT_EQ(again.reused, 600U);
+  EXPECT_EQ(again.moves.front().move, second.moves.front().move);
+  EXPECT_EQ(again.depth, second.depth);
+}
+
+TEST(TreeSearch, BeginsAnewWhereThePositionDoesNotFollow) {
+  const auto uniform = std::make_shared<net::UniformEvaluator>();
+  TreeSearch search(uniform, {});
+  const auto reused = [&](const Position& before, const Position& now, TreeLimits limits = {.reuse = true}) {
+    search.forget();
+    (void)search.search(before, {.most_simulations = 3'000, .reuse = true});
+    limits.most_simulations = 3'001;
+    return search.search(now, limits).reused;
+  };
+  const Position start;
+  EXPECT_GT(reused(start, after({"7g7f"})), 0U);
+  EXPECT_GT(reused(start, after({"7g7f", "3c3d"})), 0U);
+  EXPECT_EQ(reused(after({"7g7f"}), start), 0U) << "back";
+  EXPECT_EQ(reused(after({"7g7f", "3c3d"}), after({"2g2f", "3c3d", "7g7f"})), 0U) << "another way there";
+  EXPECT_EQ(reused(start, position_of("4k4/9/4P4/9/9/9/9/9/4K4 b G 1")), 0U);
+  EXPECT_EQ(reused(start, after({"7g7f"}), {}), 0U) << "not asked for";
+  EXPECT_EQ(reused(start, after({"7g7f"}), {.draw_value = 0.5, .reuse = true}), 0U) << "draws are worth another thing";
+  EXPECT_EQ(reused(start, start, {.only = {*shogi::parse_usi("7g7f")}, .reuse = true}), 0U);
+  // No simulations: the policy alone, whatever is known.
+  EXPECT_EQ(search.search(start, {.most_simulations = 0, .reuse = true}).simulations, 0U);
+}
+
+TEST(TreeSearch, ADrawIsWorthWhatIsSaid) {
+  std::vector<std::string> moves;
+  for (int i = 0; i < 3; ++i) moves.insert(moves.end(), {"2h3h", "8b7b", "3h2h", "7b8b"});
+  moves.pop_back();
+  const Position position = after(moves);  // 7b8b brings the start about for the fourth time
+  const net::UniformEvaluator uniform;
+  const std::shared_ptr<const net::Evaluator> shared(&uniform, [](const net::Evaluator*) {});
+  const auto drawing = [&](double draw_value) {
+    TreeSearch search(shared, {});
+    const TreeFound found = search.search(position, {.most_simulations = 2'000, .draw_value = draw_value});
+    return *std::ranges::find_if(found.moves, [](const RootMove& m) { return to_usi(m.move) == "7b8b"; });
+  };
+  const RootMove liked = drawing(0.5);
+  EXPECT_NEAR(liked.value, 0.5, 1e-6);
+  EXPECT_GT(liked.visits, 1'000U);
+  const RootMove disliked = drawing(-0.5);
+  EXPECT_NEAR(disliked.value, -0.5, 1e-6);
+  EXPECT_LT(disliked.visits, 100U);
 }
 
 }  // namespace

@@ -133,6 +133,46 @@ TEST(Arena, CountsEveryFinishedGameOnce) {
   EXPECT_GT(s.white_wins, 0);
 }
 
+TEST(Arena, ShowsAGameThatEndedTheSameForAnyNumberOfThreads) {
+  const auto shown = [](int threads) {
+    const ArenaOptions o = options(3, threads);
+    Arena arena(o);
+    League league(2);
+    const net::UniformEvaluator uniform;
+    Rollout rollout;
+    rollout.resize(50, o.games, o.shards);
+    std::vector<FinishedGame> games;
+    for (int i = 0; i < 6; ++i) {
+      const GameStats stats = arena.play(uniform, league, rollout);
+      const FinishedGame* game = arena.finished();
+      EXPECT_EQ(game != nullptr, stats.finished > 0) << "one of those that ended, and none where none did";
+      if (game != nullptr) games.push_back(*game);
+    }
+    return games;
+  };
+  const std::vector<FinishedGame> games = shown(1);
+  ASSERT_FALSE(games.empty());
+  for (const FinishedGame& game : games) {
+    const auto position = shogi::Position::from_sfen(game.sfen);
+    ASSERT_TRUE(position) << game.sfen;
+    EXPECT_FALSE(game.last_move.empty());
+    EXPECT_EQ(game.opponent, -1);
+    if (game.outcome.reason == shogi::Reason::kCheckmate) {
+      EXPECT_EQ(game.outcome.winner, shogi::winner_of(~position->side()));
+    }
+  }
+  const std::vector<FinishedGame> again = shown(3);
+  ASSERT_EQ(again.size(), games.size());
+  for (std::size_t i = 0; i < games.size(); ++i) EXPECT_EQ(again[i].sfen, games[i].sfen);
+}
+
+TEST(Arena, KeepsTheEntropyOfEveryPolicy) {
+  const Played p = play(options(3, 2), 40, 1);
+  for (std::size_t i = 0; i < p.rollout.entropy.size(); ++i) {
+    EXPECT_NEAR(p.rollout.entropy[i], std::log(static_cast<double>(p.rollout.legal_count[i])), 1e-4) << "uniform";
+  }
+}
+
 TEST(Arena, PlaysAMateInOneWhenThereIsOne) {
   ArenaOptions o = options(2, 2);
   const auto decisive = [](const GameStats& s) {

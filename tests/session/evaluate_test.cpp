@@ -112,7 +112,7 @@ TEST_F(Evaluate, NamesWhatItCannotUse) {
          "none.jsonl");
   expect({"evaluate", "--agent_checkpoint", checkpoint_, "--device", "tpu9"}, 2, "tpu9");
   expect({"evaluate", "--agent_checkpoint", "no/such/file.safetensors"}, 3, "no/such/file.safetensors");
-  expect({"evaluate", "--agent_checkpoint", "checkpoint:" + checkpoint_ + "?simulations=8"}, 2, "simulations");
+  expect({"evaluate", "--agent_checkpoint", "checkpoint:" + checkpoint_ + "?simulations=20000"}, 2, "from 0 to 10000");
   const std::string bytes = read_all(checkpoint_);
   const auto damaged = directory_.path() / "damaged.safetensors";
   std::string flipped = bytes;

@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+#include "guard/sanitized.h"
+
 extern char** environ;
 
 namespace keisei::session {

@@ -62,6 +62,42 @@ TEST_F(UsiWithWeights, PlaysFromTheCommandLine) {
   EXPECT_EQ(engine.wait(), 0);
 }
 
+TEST_F(UsiWithWeights, ValuesDrawsAsItIsTold) {
+  UsiProgram engine({"usi", "--weights", checkpoint_});
+  engine.send("isready");
+  engine.expect("readyok");
+  // White can bring the start about for the fourth time.
+  std::string moves;
+  for (int i = 0; i < 3; ++i) moves += " 2h3h 8b7b 3h2h 7b8b";
+  moves.resize(moves.size() - 5);
+  const auto answer = [&](const std::string& black, const std::string& white) {
+    engine.send("setoption name DrawValueBlack value " + black);
+    engine.send("setoption name DrawValueWhite value " + white);
+    engine.send("usinewgame");
+    engine.send("position startpos moves" + moves);
+    engine.send("go nodes 600");
+    return engine.expect("bestmove ");
+  };
+  EXPECT_THAT(answer("-5000", "5000"), testing::StartsWith("bestmove 7b8b"));
+  EXPECT_THAT(answer("5000", "-5000"), testing::Not(testing::StartsWith("bestmove 7b8b")));
+  // The game goes on from the tree; the answers stay legal and the next game knows nothing of it.
+  engine.send("setoption name DrawValueWhite value 0");
+  std::string line = "position startpos moves 7g7f";
+  for (int i = 0; i < 4; ++i) {
+    engine.send(line);
+    engine.send("go nodes 300");
+    const std::string said = engine.expect("bestmove ");
+    line += " " + said.substr(9, said.find(' ', 9) - 9);
+    engine.send(line);  // an illegal move would be named here
+    engine.send("go nodes 20");
+    const std::string reply = engine.expect("bestmove ");
+    for (const std::string& skipped : engine.skipped) EXPECT_THAT(skipped, testing::Not(HasSubstr("error")));
+    line += " " + reply.substr(9, reply.find(' ', 9) - 9);
+  }
+  engine.send("quit");
+  EXPECT_EQ(engine.wait(), 0);
+}
+
 TEST_F(UsiWithWeights, TakesTheOptionInTheMiddleOfASession) {
   UsiProgram engine({"usi", "--player", "random", "--seed", "2"});
   engine.send("usi");

@@ -93,6 +93,9 @@ TEST_F(EvaluationEvents, WhatSomebodyShouldLookAtIsAWarning) {
   EXPECT_EQ(level_of(evaluation_switched(1, false, "reload", "x")), Level::kInfo);
   EXPECT_EQ(evaluation_switched(1, false, "reload", "x").metric("evaluation/enabled"), 0);
   EXPECT_EQ(gate_changed(1, true, "impact", "x").metric("governor/tripped"), 0);
+  EXPECT_EQ(level_of(promoted(1, "opponent", 7, "x")), Level::kInfo);
+  EXPECT_EQ(promoted(1, "opponent", 7, "x").text("replaces"), "7");
+  EXPECT_EQ(promoted(1, "milestone", -1, "x").text("replaces"), "");
 }
 
 }  // namespace

@@ -130,6 +130,26 @@ async function hostileNames(url) {
   await page.context().close();
 }
 
+/** What was recorded of evaluations and of self-play is there, and what has not settled is not called good. */
+async function decisionsAndGames(url) {
+  const page = await newPage({ viewport: { width: 1280, height: 900 } });
+  await page.goto(`${url}#/strength/steady`);
+  await settled(page);
+  await page.getByText('accept_h1: LLR 3.02 between -3.00 and 3.00').first().waitFor();
+  await page.locator('ol[aria-labelledby="promotions-title"]', { hasText: 'the disk is nearly full' }).waitFor();
+  await page.goto(`${url}#/games/steady`);
+  await settled(page);
+  await page.locator('ul[aria-label="Self-play"] li', { hasText: 'Black wins' }).first().waitFor();
+  assert.equal(await page.locator('ul[aria-label="Self-play"] li').count(), 1, 'a position that cannot be read is left out');
+  await page.goto(`${url}#/overview/steady`);
+  await settled(page);
+  await page.locator('.health li.none', { hasText: 'Cost of evaluation' }).filter({ hasText: 'limit 5.0 %' }).waitFor();
+  await page.goto(`${url}#/safeguards/steady`);
+  await settled(page);
+  await page.locator('section[aria-labelledby="impact-title"] p.big', { hasText: 'not measured' }).waitFor();
+  await page.context().close();
+}
+
 const shows = (text) => [...document.querySelectorAll('article.metric')].some((one) => one.textContent.includes(text));
 
 async function newsAndKeys(url, port) {
@@ -183,7 +203,7 @@ try {
     executablePath: browserPath,
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
-  for (const [name, part] of Object.entries({ everyView, hostileNames, newsAndKeys })) {
+  for (const [name, part] of Object.entries({ everyView, hostileNames, decisionsAndGames, newsAndKeys })) {
     await part(url, port);
     assert.deepEqual(faults, [], name);
     console.log(`${name}: passed`);

@@ -54,6 +54,7 @@ const std::vector<std::string> kHostile = {
     "\xE2\x80\xAE<script>window.pwned=1</script>\xE2\x80\xAC",
 };
 
+constexpr const char* kEndSfen = "l6nl/5+P1gk/2np1S3/p1p4Pp/3P2Sp1/1PPb2P1P/P5GS1/R8/LN4bKL w RGgsn5p 60";
 const std::vector<std::string> kMoves = {"7g7f", "3c3d", "8h2b+", "3a2b", "B*4e", "B*8e", "4e3d", "8e7f"};
 
 void must(const auto& result) {
@@ -109,6 +110,8 @@ void add_metrics(store::RunDatabase& run) {
     }
     rows.push_back({step, time, "ppo/entropy", 4.0 - x});
     rows.push_back({step, time, "evaluation/performance/gpu_utilization_percent", std::nan("")});
+    rows.push_back({step, time, "evaluation/sla/violations/training_impact", std::nan("")});
+    rows.push_back({step, time, "evaluation/sla/limits/training_impact", 5.0});
   }
   must(run.add_metrics(rows));
 }
@@ -137,7 +140,12 @@ void add_evaluations(store::RunDatabase& run, const std::vector<std::string>& op
     row.elo_low = 600 * strength - 150;
     row.elo_high = 600 * strength + 170;
     row.wall_s = 3.5;
-    row.json = R"({"schema":"keisei.evaluation/1","pairs":[0,0,0,1,0]})";
+    const nlohmann::json stop = {{"reached", number % 2 == 0}, {"why", "accept_h1: LLR 3.02 between -3.00 and 3.00"}};
+    row.json = nlohmann::json{{"schema", "keisei.evaluation/1"},
+                              {"pairs", {0, 0, 0, 1, 0}},
+                              {"stop_when", "sprt:elo0=0,elo1=10,alpha=0.05,beta=0.05"},
+                              {"pairings", {{{"first", "live"}, {"second", opponent}, {"stop", stop}}}}}
+                   .dump();
     std::vector<store::GameRow> games;
     for (int i = 0; i < 2; ++i) {
       store::GameRow game;
@@ -174,6 +182,26 @@ void add_events(store::RunDatabase& run, const std::vector<std::string>& texts) 
     const nlohmann::json pair = {{"event", "governor.pair"}, {"metrics", {{"governor/lost_percent", 0.3 * i - 1}}}};
     rows.push_back({0, 1000, kStart + 10'000 * i, "governor.pair", pair.dump()});
   }
+  for (const std::string& text : texts) {
+    const std::int64_t number = std::ssize(rows);
+    const nlohmann::json promotion = {
+        {"event", "promotion"}, {"texts", {{"state", number % 4 == 0 ? "milestone" : text}, {"text", text}}}};
+    rows.push_back({0, 1000 * number, kStart + 1000 * number, "promotion", promotion.dump()});
+    const nlohmann::json ended = {{"event", "game.sample"},
+                                  {"texts",
+                                   {{"sfen", kEndSfen},
+                                    {"last_move", "S*6c"},
+                                    {"black", "learner"},
+                                    {"white", text},
+                                    {"winner", "black"},
+                                    {"reason", number % 4 == 0 ? "checkmate" : text}}}};
+    rows.push_back({0, 1000 * number, kStart + 1000 * number, "game.sample", ended.dump()});
+    const nlohmann::json broken = {
+        {"event", "game.sample"}, {"texts", {{"sfen", text}, {"last_move", text}, {"reason", text}}}};
+    rows.push_back({0, 1000 * number, kStart + 1000 * number, "game.sample", broken.dump()});
+  }
+  const nlohmann::json running = {{"event", "game.sample"}, {"texts", {{"sfen", kEndSfen}, {"last_move", ""}}}};
+  rows.push_back({0, 1000, kStart + 5000, "game.sample", running.dump()});
   const nlohmann::json gate = {
       {"event", "governor.gate"}, {"level", "warning"}, {"texts", {{"text", "shut by the tripwire"}}}};
   rows.push_back({0, 1000, kStart + 9000, "governor.gate", gate.dump()});

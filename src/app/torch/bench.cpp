@@ -217,12 +217,13 @@ int run_torch_bench(const BenchArgs& args) {
   net::set_compute_threads(1);
   if (args.name == "evaluate") return bench_evaluate(args);
   if (args.name == "impact") return bench_impact(args);
+  if (args.name == "step") return bench_step(args);
   const bool is_train = args.name == "train";
   const bool is_learner = args.name == "learner";
   const bool is_inference = args.name == "inference";
   if (!is_train && !is_learner && !is_inference)
     return report({Code::kUsage, "bench " + args.name + " is not in this build",
-                   "rules, playout, inference, learner, train, evaluate or impact"});
+                   "rules, playout, step, inference, learner, train, evaluate or impact"});
   const char* unit = is_train ? "plies_per_s" : is_learner ? "samples_per_s" : "positions_per_s";
   const double peak = net::measure_peak_gflops(static_cast<int>(std::thread::hardware_concurrency()), SystemClock());
   ordered_json rows = ordered_json::array();

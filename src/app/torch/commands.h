@@ -13,5 +13,6 @@ int run_torch_match(const MatchArgs& args);
 [[nodiscard]] PlayHost network_play_host();  ///< of usi and play: reads weights
 int run_torch_bench(const BenchArgs& args);
 int bench_impact(const BenchArgs& args);  ///< run_torch_bench of `impact`
+int bench_step(const BenchArgs& args);    ///< run_torch_bench of `step`
 
 }  // namespace keisei::app

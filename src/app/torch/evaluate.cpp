@@ -44,6 +44,9 @@ Result<Task> make_task(const EvaluateArgs& args, const config::Config& config) {
   auto agent = agent_spec(args.agent_checkpoint);
   if (!agent) return tl::make_unexpected(agent.error());
   task.request.agent = *agent;
+  evaluation::visit_players(task.request, [&](evaluation::PlayerSpec& spec, const std::string&) {
+    if (spec.is_network() && !spec.simulations) spec.simulations = args.simulations;
+  });
   if (args.openings) {
     auto sfens = evaluation::read_openings(*args.openings);
     if (!sfens) return tl::make_unexpected(sfens.error());
@@ -99,11 +102,6 @@ int run_evaluate(const EvaluateArgs& args) {
   for (const std::string& warning : loaded->warnings) std::fprintf(stderr, "keisei: warning: %s\n", warning.c_str());
   const config::Config& config = loaded->config;
   if (auto device = net::resolve_device(config.env.device); !device) return report(device.error());
-  if (args.simulations && *args.simulations > 0)
-    return report(
-        {Code::kUsage,
-         "--simulations " + std::to_string(*args.simulations) + ": this build plays the policy without search",
-         "leave it out"});
   auto task = make_task(args, config);
   if (!task) return report(task.error());
   const std::filesystem::path ladder = task->request.strategy == "ladder"

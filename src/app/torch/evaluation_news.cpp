@@ -10,6 +10,18 @@ namespace {
 
 double or_unknown(const std::optional<double>& value) { return value.value_or(telemetry::kUnknown); }
 
+/// Where the stop rule of each pairing stands ("sprt...: stopped, accept_h1: LLR 3.02 between -3.00 and 3.00").
+std::string stop_text(const evaluation::Summary& summary) {
+  if (summary.stop_when.empty()) return {};
+  std::string text = summary.stop_when;
+  for (const evaluation::PairingSummary& pairing : summary.pairings) {
+    text += text == summary.stop_when ? ": " : "; ";
+    if (summary.pairings.size() > 1) text += pairing.first + " and " + pairing.second + ": ";
+    text += (pairing.stop.reached ? "stopped, " : "not reached, ") + pairing.stop.why;
+  }
+  return text;
+}
+
 }  // namespace
 
 void publish_outcome(telemetry::Bus& bus, const EvaluationOutcome& outcome) {
@@ -38,6 +50,7 @@ void publish_outcome(telemetry::Bus& bus, const EvaluationOutcome& outcome) {
                    {"evaluation/elo_high", or_unknown(elo.high)}};
   event.texts = {{"opponent", s.opponent}, {"strategy", s.strategy}, {"end", guard::name(outcome.end)}};
   if (!outcome.detail.empty()) event.texts.emplace_back("detail", outcome.detail);
+  if (const std::string stop = stop_text(s); !stop.empty()) event.texts.emplace_back("stop", stop);
   bus.publish(std::move(event));
 
   telemetry::Event performance{
@@ -45,8 +58,25 @@ void publish_outcome(telemetry::Bus& bus, const EvaluationOutcome& outcome) {
   telemetry::Event sla{.kind = "evaluation.sla", .step = outcome.step, .utc_ms = 0, .metrics = {}, .texts = {}};
   for (const guard::Metric& m : guard::sla_metrics(outcome.performance, outcome.verdicts))
     (m.name.starts_with("evaluation/sla/") ? sla : performance).metrics.emplace_back(m.name, or_unknown(m.value));
+  for (const guard::Verdict& verdict : outcome.verdicts) {
+    sla.metrics.emplace_back("evaluation/sla/limits/" + verdict.clause,
+                             verdict.threshold > 0 ? verdict.threshold : telemetry::kUnknown);  // <= 0 is no limit
+  }
   bus.publish(std::move(performance));
   bus.publish(std::move(sla));
+}
+
+void publish_promotions(telemetry::Bus& bus, std::int64_t step, const PoolChange& change) {
+  for (const std::int64_t milestone : change.milestones)
+    bus.publish(telemetry::promoted(milestone, "milestone", -1,
+                                    "the weights of step " + std::to_string(milestone) +
+                                        " stay an opponent for good: far enough beyond the last that do"));
+  const std::int64_t left = change.left.empty() ? -1 : change.left.front();
+  bus.publish(telemetry::promoted(
+      step, "opponent", left,
+      "the weights of step " + std::to_string(step) + " became an opponent of later evaluations (" +
+          std::to_string(change.members) + " in the pool)" +
+          (left < 0 ? "" : "; those of step " + std::to_string(left) + " left, as the oldest of the recent ones")));
 }
 
 void publish_governor(telemetry::Bus& bus, std::int64_t step, const std::vector<guard::GovernorEvent>& events) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/evaluation_job.h"
+#include "app/torch/run_pool.h"
 #include "guard/governor_status.h"
 #include "guard/supervisor.h"
 #include "telemetry/bus.h"
@@ -14,6 +15,9 @@ namespace keisei::app {
 
 /// "evaluation", "evaluation.performance" and "evaluation.sla".
 void publish_outcome(telemetry::Bus& bus, const EvaluationOutcome& outcome);
+
+/// "promotion" for the weights that came into the pool and those that stay in it for good.
+void publish_promotions(telemetry::Bus& bus, std::int64_t step, const PoolChange& change);
 
 /// "governor.gate" for a gate that shuts or opens again, "governor.<kind>" (debug) for the rest.
 void publish_governor(telemetry::Bus& bus, std::int64_t step, const std::vector<guard::GovernorEvent>& events);

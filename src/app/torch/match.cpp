@@ -10,7 +10,7 @@ int run_torch_match(const MatchArgs& args) {
   auto options = supervisor_options({});
   if (!options) return report(options.error());
   return run_match(
-      args, {std::move(options->worker),
+      args, {std::move(options->worker), std::move(options->launcher),
              [](const evaluation::PlayerSpec& spec, const std::filesystem::path& savedir) -> Result<MatchWeights> {
                auto weights = load_weights(spec.path, savedir);
                if (!weights) return tl::make_unexpected(weights.error());

@@ -29,6 +29,7 @@ usi::ThoughtLine line_of(const search::TreeFound& found, std::size_t rank) {
   return {.rank = static_cast<int>(rank) + 1,
           .depth = std::max(1, found.depth),
           .nodes = found.simulations + 1,
+          .known_nodes = found.reused,
           .value = move.value,
           .mate_plies = move.mate_plies,
           .moves = move.line};
@@ -80,6 +81,8 @@ usi::Thought NetworkThinker::think(const usi::ThinkRequest& request, const usi::
   search::TreeLimits limits;
   limits.most_simulations = request.most_nodes - 1;  // the root is the first node
   limits.only = request.only;
+  limits.draw_value = request.draw_value;
+  limits.reuse = true;
   limits.stop = [&] { return allowance.enough() || depth >= request.most_depth; };
   limits.progress = tell_all;
   const search::TreeFound found = tree_.search(request.position, limits);

@@ -1,5 +1,6 @@
 // A network as a thinker for USI and for the terminal: mates by checks first, then planning over the policy for as long
-// as the clock allows; with no time for a single simulation it plays the policy alone. The size of its batches is
+// as the clock allows, going on from what the last tree knows of the position; with no time for a single simulation it
+// plays the policy alone. The size of its batches is
 // fitted to the machine when it is loaded, so that a stop is answered within milliseconds. One thread at a time.
 #pragma once
 
@@ -29,7 +30,11 @@ class NetworkThinker final : public usi::Thinker {
                      const usi::TellThought& tell) override;
   [[nodiscard]] std::string description() const override { return description_; }
   [[nodiscard]] bool ranks_lines() const override { return true; }
-  void new_game() override { mates_.clear(); }
+  [[nodiscard]] bool values_draws() const override { return true; }
+  void new_game() override {
+    mates_.clear();
+    tree_.forget();
+  }
 
  private:
   std::string description_;

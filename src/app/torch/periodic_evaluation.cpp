@@ -165,7 +165,11 @@ void PeriodicEvaluation::remember(const EvaluationOutcome& outcome, const std::v
   }
   if (!pool_) return;
   told(pool_->record(outcome.games), "results against the pool were");
-  told(pool_->add(outcome.step, weights, outcome.request.agent_id), "the weights for the pool were");
+  const auto change = pool_->add(outcome.step, weights, outcome.request.agent_id);
+  if (change)
+    publish_promotions(bus_, outcome.step, *change);
+  else
+    told(tl::make_unexpected(change.error()), "the weights for the pool were");
 }
 
 void PeriodicEvaluation::make_governor() {
@@ -232,10 +236,12 @@ void PeriodicEvaluation::plan(Deferred snapshot, bool first) {
 
 void PeriodicEvaluation::start(const Deferred& snapshot, int games) {
   evaluation::Request request = request_;
-  request.agent_id = snapshot.weights_id;
   request.num_games = games;
   request.seed = request_.seed + static_cast<std::uint64_t>(snapshot.step);  // other openings each time
   choose_opponents(request, snapshot.step);
+  evaluation::visit_players(request, [&](const evaluation::PlayerSpec& player, std::string& id) {
+    if (player.kind == evaluation::PlayerKind::kLive) id = snapshot.weights_id;
+  });
   auto weights = pool_ ? load_players(request, weights_reader(savedir_)) : weights_;
   if (weights) (*weights)[snapshot.weights_id] = snapshot.weights;
   auto job = weights ? make_job("periodic", request, guard::limits_for(targets_, request.timeout_per_game_s), *weights)

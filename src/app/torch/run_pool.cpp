@@ -1,5 +1,7 @@
 #include "app/torch/run_pool.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -7,6 +9,15 @@
 #include "store/checkpoint.h"
 
 namespace keisei::app {
+namespace {
+
+std::set<std::int64_t> steps_of(const std::vector<evaluation::PoolEntry>& entries) {
+  std::set<std::int64_t> steps;
+  for (const evaluation::PoolEntry& entry : entries) steps.insert(entry.step);
+  return steps;
+}
+
+}  // namespace
 
 Result<RunPool> RunPool::open(std::filesystem::path folder, const evaluation::PoolOptions& options) {
   std::error_code error;
@@ -25,18 +36,25 @@ Result<RunPool> RunPool::open(std::filesystem::path folder, const evaluation::Po
   return RunPool(std::move(folder), std::move(*pool));
 }
 
-Result<void> RunPool::add(std::int64_t step, std::span<const std::byte> weights, const std::string& id) {
+Result<PoolChange> RunPool::add(std::int64_t step, std::span<const std::byte> weights, const std::string& id) {
   const auto path = folder_ / store::checkpoint_name(step);
-  if (auto written = write_durably(path, weights); !written) return written;
+  if (auto written = write_durably(path, weights); !written) return tl::make_unexpected(written.error());
+  const std::set<std::int64_t> before = steps_of(pool_.entries());
+  const std::set<std::int64_t> before_for_good = steps_of(pool_.milestones());
   pool_.add({path.string(), id, step, {}});
-  if (auto saved = save(); !saved) return saved;
+  if (auto saved = save(); !saved) return tl::make_unexpected(saved.error());
   std::set<std::filesystem::path> members;
   for (const evaluation::PoolEntry& entry : pool_.entries()) members.insert(entry.path);
   std::error_code error;
   for (const auto& file : std::filesystem::directory_iterator(folder_, error))
     if (file.path().extension() == ".safetensors" && !members.contains(file.path()))
       std::filesystem::remove(file.path(), error);
-  return {};
+  const std::set<std::int64_t> now = steps_of(pool_.entries());
+  PoolChange change;
+  change.members = now.size();
+  std::ranges::set_difference(before, now, std::back_inserter(change.left));
+  std::ranges::set_difference(steps_of(pool_.milestones()), before_for_good, std::back_inserter(change.milestones));
+  return change;
 }
 
 Result<void> RunPool::record(std::span<const evaluation::GameRecord> games) {

@@ -14,6 +14,13 @@
 
 namespace keisei::app {
 
+/// What became of the pool when weights came in.
+struct PoolChange {
+  std::vector<std::int64_t> left;        ///< steps of the weights that are no opponents any more
+  std::vector<std::int64_t> milestones;  ///< steps of those that stay for good from now on
+  std::size_t members = 0;               ///< afterwards
+};
+
 class RunPool {
  public:
   /// Opens or begins the pool in `folder`. kBadData where its state is damaged; nothing is overwritten then.
@@ -25,7 +32,7 @@ class RunPool {
     return evaluation::pool_opponents(pool_, baseline, seed, draw, count);
   }
   /// The weights of `step` come in. kFailure when they cannot be written; the pool stays as it was.
-  [[nodiscard]] Result<void> add(std::int64_t step, std::span<const std::byte> weights, const std::string& id);
+  [[nodiscard]] Result<PoolChange> add(std::int64_t step, std::span<const std::byte> weights, const std::string& id);
   /// The agent's results against members.
   [[nodiscard]] Result<void> record(std::span<const evaluation::GameRecord> games);
 

@@ -7,9 +7,11 @@
 #include <utility>
 
 #include "app/run_outlets.h"
+#include "app/torch/gpu_use.h"
 #include "app/torch/machine_facts.h"
 #include "app/torch/periodic_evaluation.h"
 #include "app/torch/signals.h"
+#include "app/torch/training_spread.h"
 #include "app/torch/update_event.h"
 #include "app/torch/weights.h"
 #include "config/reload.h"
@@ -255,11 +257,14 @@ class Session {
       pruned.push_back(std::stoll(path.stem().string().substr(path.stem().string().find('-') + 1)));
     if (auto removed = database_->remove_checkpoints(pruned); !removed)
       warn("rows of pruned checkpoints stay in the run database: " + removed.error().message);
-    bus_->publish({.kind = "checkpoint",
-                   .step = saved->step,
-                   .utc_ms = 0,
-                   .metrics = {{"checkpoint/bytes", static_cast<double>(saved->bytes)}},
-                   .texts = {{"file", saved->path.filename().string()}, {"sha256", saved->sha256}}});
+    telemetry::Event told{.kind = "checkpoint",
+                          .step = saved->step,
+                          .utc_ms = 0,
+                          .metrics = {{"checkpoint/bytes", static_cast<double>(saved->bytes)}},
+                          .texts = {{"file", saved->path.filename().string()}, {"sha256", saved->sha256}}};
+    if (config_.logging.tensorboard || config_.wandb.enabled)
+      add_spread(told, rollout_, *state_.learner, *state_.network);
+    bus_->publish(std::move(told));
     return {};
   }
 
@@ -319,12 +324,14 @@ class Session {
                                            .stats = stats_,
                                            .games = games_});
     if (evaluation_) evaluation_->add_metrics(event);
+    gpu_.add_metrics(event);
     bus_->publish(std::move(event));
-    publish_sample();
+    publish_samples();
   }
 
-  /// The position of one running game, for whoever looks on.
-  void publish_sample() {
+  /// The position of one running game and of one that has just ended, for whoever looks on.
+  void publish_samples() {
+    ended_ += games_.finished;
     const double now_s = clock_.monotonic_s();
     if (now_s - sampled_s_ < telemetry::kLeastSampleGap_s) return;
     sampled_s_ = now_s;
@@ -333,6 +340,8 @@ class Session {
     bus_->publish(telemetry::game_sample(
         state_.counters.timesteps,
         {.sfen = position.sfen(), .last_move = last, .black = {}, .white = {}, .winner = {}, .reason = {}}));
+    if (const selfplay::FinishedGame* game = state_.arena->finished())
+      bus_->publish(finished_game_event(state_.counters.timesteps, *game, std::exchange(ended_, 0) - 1));
   }
 
   config::Config config_;
@@ -355,8 +364,10 @@ class Session {
   selfplay::GameStats games_;
   double start_s_ = 0, wall_s_ = 0;
   double sampled_s_ = -telemetry::kLeastSampleGap_s;  ///< when a game was last shown
+  std::int64_t ended_ = 0;                            ///< games, since one was shown
   std::int64_t start_steps_ = 0;
   ProcessorUse cpu_;
+  GpuUse gpu_;
 };
 
 }  // namespace

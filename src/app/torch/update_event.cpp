@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <fstream>
+#include <string>
+
+#include "telemetry/game_events.h"
 
 namespace keisei::app {
 namespace {
@@ -79,6 +82,19 @@ telemetry::Event update_event(const UpdateFacts& facts) {
       {"system/cpu_percent", cpu_percent},
       {"system/rss_mb", process_rss_mb()},
   };
+  return event;
+}
+
+telemetry::Event finished_game_event(std::int64_t step, const selfplay::FinishedGame& game, std::int64_t not_shown) {
+  const std::string other = game.opponent < 0 ? "learner" : "snapshot " + std::to_string(game.opponent);
+  const bool learner_is_black = game.learner == shogi::Color::kBlack;
+  telemetry::Event event = telemetry::game_sample(step, {.sfen = game.sfen,
+                                                         .last_move = game.last_move,
+                                                         .black = learner_is_black ? "learner" : other,
+                                                         .white = learner_is_black ? other : "learner",
+                                                         .winner = std::string(to_string(game.outcome.winner)),
+                                                         .reason = std::string(to_string(game.outcome.reason))});
+  event.metrics.emplace_back("games/not_shown", static_cast<double>(not_shown));
   return event;
 }
 

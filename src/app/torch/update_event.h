@@ -38,4 +38,8 @@ struct UpdateFacts {
 
 [[nodiscard]] telemetry::Event update_event(const UpdateFacts& facts);
 
+/// game.sample of a game that ended; `not_shown` others ended since the last one that was shown.
+[[nodiscard]] telemetry::Event finished_game_event(std::int64_t step, const selfplay::FinishedGame& game,
+                                                   std::int64_t not_shown);
+
 }  // namespace keisei::app

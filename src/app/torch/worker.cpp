@@ -5,6 +5,7 @@
 
 #include "app/evaluation_job.h"
 #include "app/match_worker.h"
+#include "app/torch/sliced_evaluator.h"
 #include "app/torch/weights.h"
 #include "base/clock.h"
 #include "evaluation/player_factory.h"
@@ -14,6 +15,7 @@
 #include "guard/sealed.h"
 #include "guard/worker.h"
 #include "net/network_player.h"
+#include "search/search_player.h"
 
 namespace keisei::app {
 namespace {
@@ -22,19 +24,44 @@ std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// A network from the attachment of its name, or a player that needs none. Behind a gate a network answers in parts, so
-/// that no forward pass outlasts the burst that pays for it.
-Result<std::shared_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec& spec,
-                                                   const std::string& attachment_name, const shogi::Rules& rules,
-                                                   double temperature, const guard::WorkerRequest& job,
-                                                   const evaluation::EngineHost& host, bool gated) {
+/// The player of a network: it plans where simulations are asked for, else it plays the policy as it was trained.
+/// Behind a gate a network answers in parts, so that no forward pass outlasts the burst that pays for it.
+std::shared_ptr<shogi::Player> network_player(std::shared_ptr<const net::Evaluator> network, PlayMode mode,
+                                              const evaluation::PlayerSpec& spec, const shogi::Rules& rules,
+                                              double temperature, const evaluation::EngineHost& host, bool gated) {
+  const double chosen_temperature = spec.temperature.value_or(temperature);
+  const int simulations = spec.simulations.value_or(0);
+  if (simulations > 0) {
+    if (gated)
+      network = std::make_shared<SlicedEvaluator>(std::move(network), evaluation::kSliceBudget_s, *host.clock,
+                                                  [&host] { (void)host.keep_going(); });
+    return std::make_shared<search::SearchPlayer>(
+        std::move(network), evaluation::to_string(spec),
+        search::SearchPlayOptions{
+            .simulations = simulations, .temperature = chosen_temperature, .declaration = rules.declaration},
+        host.keep_going);
+  }
+  auto player = std::make_shared<net::NetworkPlayer>(
+      std::move(network), evaluation::to_string(spec),
+      net::PlayOptions{
+          .temperature = chosen_temperature, .mate_in_one = mode.mate_in_one, .declaration = rules.declaration});
+  if (!gated) return player;
+  return std::make_shared<evaluation::SlicedPlayer>(std::move(player), evaluation::kSliceBudget_s, *host.clock,
+                                                    host.keep_going);
+}
+
+/// A network from the attachment that its id names, or a player that needs none.
+Result<std::shared_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec& spec, const std::string& id,
+                                                   const shogi::Rules& rules, double temperature,
+                                                   const guard::WorkerRequest& job, const evaluation::EngineHost& host,
+                                                   bool gated) {
   if (!spec.is_network()) {
     auto player = evaluation::make_player(spec, rules, host);
     if (!player) return tl::make_unexpected(player.error());
     return std::shared_ptr<shogi::Player>(std::move(*player));
   }
   for (const guard::Attachment& attachment : job.attachments) {
-    if (attachment.name != attachment_name) continue;
+    if (attachment.name != evaluation::weights_id_of(id)) continue;
     const std::string name = "weights of " + evaluation::to_string(spec);
     auto view = guard::map_sealed(attachment.memfd, store::kMaxFileBytes);
     if (!view) return tl::make_unexpected(view.error());
@@ -44,14 +71,7 @@ Result<std::shared_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec&
     if (!network) return tl::make_unexpected(network.error());
     const auto mode = read_play_mode(*file);
     if (!mode) return tl::make_unexpected(mode.error());
-    std::shared_ptr<shogi::Player> player = std::make_shared<net::NetworkPlayer>(
-        std::shared_ptr<const net::Evaluator>(std::move(*network)), evaluation::to_string(spec),
-        net::PlayOptions{.temperature = spec.temperature.value_or(temperature),
-                         .mate_in_one = mode->mate_in_one,
-                         .declaration = rules.declaration});
-    if (!gated) return player;
-    return std::make_shared<evaluation::SlicedPlayer>(std::move(player), evaluation::kSliceBudget_s, *host.clock,
-                                                      host.keep_going);
+    return network_player(std::move(*network), *mode, spec, rules, temperature, host, gated);
   }
   return fail(Code::kBadData, "no weights came for " + evaluation::to_string(spec));
 }
@@ -64,7 +84,7 @@ Result<void> serve(guard::WorkerChannel& channel, const guard::WorkerRequest& jo
   if (job.kind == kEngineCheck) {
     std::optional<Error> error;
     evaluation::visit_players(*request, [&](const evaluation::PlayerSpec& spec, const std::string&) {
-      if (error || spec.kind != evaluation::PlayerKind::kUsi) return;
+      if (error || spec.kind != evaluation::PlayerKind::kEngine) return;
       if (auto checked = evaluation::check_player(spec, request->rules, host); !checked) error = checked.error();
     });
     if (error) return tl::make_unexpected(*error);
@@ -106,8 +126,8 @@ int run_worker(int argc, const char* const* argv) {
   }
   MatchPlayers match_players(
       [&](const evaluation::MatchJob& match, const std::string& side, const guard::WorkerRequest& job) {
-        return make_player((side == "agent" ? match.agent : match.opponent).spec, side, match.rules, match.temperature,
-                           job, *host, channel->gated());
+        const evaluation::MatchPlayer& player = side == "agent" ? match.agent : match.opponent;
+        return make_player(player.spec, player.id, match.rules, match.temperature, job, *host, channel->gated());
       });
   while (auto job = channel->next()) {
     Result<void> sent;

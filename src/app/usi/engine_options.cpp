@@ -17,6 +17,7 @@ constexpr std::int64_t kMostThreads = 256;
 constexpr std::int64_t kMostLines = 32;
 constexpr std::int64_t kMostDelayMs = 10'000;
 constexpr std::int64_t kMostNodes = 1'000'000'000;
+constexpr std::int64_t kMostDrawValue = 30'000;
 constexpr std::size_t kMostWeightsBytes = 4096;
 
 struct Spin {
@@ -25,13 +26,15 @@ struct Spin {
   std::int64_t low;
   std::int64_t high;
 };
-constexpr std::array<Spin, 6> kSpins = {{
+constexpr std::array<Spin, 8> kSpins = {{
     {"USI_Hash", &EngineOptions::hash_mib, 1, static_cast<std::int64_t>(shogi::kMaxMateTableMib)},
     {"Threads", &EngineOptions::threads, 1, kMostThreads},
     {"MultiPV", &EngineOptions::lines, 1, kMostLines},
     {"ResignValue", &EngineOptions::resign_value, 0, kNeverResign},
     {"NetworkDelay", &EngineOptions::network_delay_ms, 0, kMostDelayMs},
     {"NodesLimit", &EngineOptions::nodes_limit, 0, kMostNodes},
+    {"DrawValueBlack", &EngineOptions::draw_value_black, -kMostDrawValue, kMostDrawValue},
+    {"DrawValueWhite", &EngineOptions::draw_value_white, -kMostDrawValue, kMostDrawValue},
 }};
 
 constexpr std::array<std::pair<std::string_view, DeclarationRule>, 3> kDeclarations = {{

@@ -20,6 +20,8 @@ struct EngineOptions {
   std::int64_t resign_value = 99'999;   ///< hundredths of a pawn behind; the greatest value = never
   std::int64_t network_delay_ms = 100;  ///< lost between this program and the GUI's clock
   std::int64_t nodes_limit = 0;         ///< of one move; 0 = none
+  std::int64_t draw_value_black = 0;    ///< hundredths of a pawn that a draw is worth where this engine plays Black
+  std::int64_t draw_value_white = 0;    ///< the same for White
   shogi::DeclarationRule declaration = shogi::DeclarationRule::k27;
 };
 inline constexpr std::int64_t kNeverResign = 99'999;

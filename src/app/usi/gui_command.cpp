@@ -4,7 +4,7 @@
 #include <charconv>
 #include <utility>
 
-#include "evaluation/usi_protocol.h"
+#include "evaluation/engine_answer.h"
 #include "shogi/notation.h"
 
 namespace keisei::app::usi {

@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-#include "evaluation/usi_protocol.h"
+#include "evaluation/engine_answer.h"
 #include "shogi/notation.h"
 
 namespace keisei::app::usi {
@@ -25,7 +25,8 @@ std::string info_line(const ThoughtLine& line, double elapsed_s, bool several) {
   std::string out = "info depth " + std::to_string(line.depth) + " time " + std::to_string(milliseconds) + " nodes " +
                     std::to_string(line.nodes);
   if (elapsed_s > 0)
-    out += " nps " + std::to_string(static_cast<std::int64_t>(static_cast<double>(line.nodes) / elapsed_s));
+    out += " nps " +
+           std::to_string(static_cast<std::int64_t>(static_cast<double>(line.nodes - line.known_nodes) / elapsed_s));
   if (several) out += " multipv " + std::to_string(line.rank);
   out += line.mate_plies ? " score mate " + std::to_string(*line.mate_plies)
                          : " score cp " + std::to_string(centipawns(line.value));
@@ -118,6 +119,8 @@ Result<void> Session::prepare() {
                     (options_.weights.empty() ? " (no network: give one by the option Weights or --weights)" : "")));
   if (options_.lines > 1 && !thinker_->ranks_lines())
     write(info_string("MultiPV has no effect on " + printable(thinker_->description())));
+  if ((options_.draw_value_black != 0 || options_.draw_value_white != 0) && !thinker_->values_draws())
+    write(info_string("DrawValueBlack and DrawValueWhite have no effect on " + printable(thinker_->description())));
   return {};
 }
 
@@ -181,6 +184,8 @@ ThinkRequest Session::request_for(const GoCommand& command) const {
     if (move && position_.is_legal(*move)) request.only.push_back(*move);
   }
   request.lines = static_cast<int>(options_.lines);
+  const bool black = position_.side() == shogi::Color::kBlack;
+  request.draw_value = value_of_centipawns(black ? options_.draw_value_black : options_.draw_value_white);
   request.random = Random(host_.seed, Purpose::kEvaluation, game_, 0, static_cast<std::uint64_t>(position_.ply()));
   return request;
 }

@@ -58,4 +58,8 @@ int centipawns(double value) {
   return static_cast<int>(std::lround(2 * kCentipawnsPerLogit * std::atanh(std::clamp(value, -kSurest, kSurest))));
 }
 
+double value_of_centipawns(std::int64_t hundredths) {
+  return std::tanh(static_cast<double>(hundredths) / (2 * kCentipawnsPerLogit));
+}
+
 }  // namespace keisei::app::usi

@@ -60,6 +60,7 @@ struct ThinkRequest {
   int most_depth = std::numeric_limits<int>::max();  ///< plies
   std::vector<shogi::Move> only{};                   ///< legal moves to choose among; empty = all
   int lines = 1;                                     ///< the best so many are told, where the thinker ranks moves
+  double draw_value = 0;                             ///< expected result of a draw for the side to move, in [-1, 1]
   Random random{0, Purpose::kEvaluation};
 };
 
@@ -68,6 +69,7 @@ struct ThoughtLine {
   int rank = 1;  ///< 1 = the best
   int depth = 0;
   std::uint64_t nodes = 0;
+  std::uint64_t known_nodes = 0;  ///< of them, from earlier thoughts
   double value = 0;               ///< expected result in [-1, 1] for the side to move
   std::optional<int> mate_plies;  ///< > 0: mates in so many plies; < 0: is mated
   std::vector<shogi::Move> moves{};
@@ -90,11 +92,15 @@ class Thinker {
   [[nodiscard]] virtual std::string description() const = 0;
   /// Whether `lines` beyond the first are told.
   [[nodiscard]] virtual bool ranks_lines() const { return false; }
+  /// Whether `draw_value` is heeded.
+  [[nodiscard]] virtual bool values_draws() const { return false; }
   /// What earlier games left behind is forgotten.
   virtual void new_game() {}
 };
 
-/// A value in hundredths of a pawn, by the curve with which engines' scores are read (evaluation/usi_protocol.h).
+/// A value in hundredths of a pawn, by the curve with which engines' scores are read (evaluation/engine_answer.h).
 [[nodiscard]] int centipawns(double value);
+/// The other way round.
+[[nodiscard]] double value_of_centipawns(std::int64_t hundredths);
 
 }  // namespace keisei::app::usi

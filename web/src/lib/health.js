@@ -36,9 +36,17 @@ export function healthOf(state, evaluation, events, now) {
 
   const impact = get('governor/impact_percent') ?? get('evaluation/performance/training_impact_percent');
   const high = get('governor/impact_high_percent');
-  if (impact !== null) {
-    say('impact', known(high) && high > 5 ? 'watch' : 'ok', 'Cost of evaluation',
-      `${fixed(impact, 2, ' %')} ${t('of the training rate')}${known(high) ? `, ${t('at most')} ${fixed(high, 2, ' %')}` : ''}`);
+  // An estimate alone is no verdict: until the experiment has settled, the clause is neither met nor violated.
+  const verdict = get('evaluation/sla/violations/training_impact');
+  const bound = get('evaluation/sla/limits/training_impact');
+  const limit = bound === null ? '' : `, ${t('limit')} ${fixed(bound, 1, ' %')}`;
+  if (impact !== null && verdict !== null) {
+    say('impact', verdict > 0 ? 'bad' : 'ok', 'Cost of evaluation',
+      `${t(verdict > 0 ? 'violated' : 'met')}: ${fixed(impact, 2, ' %')} ${t('of the training rate')}${known(high) ? `, ${t('at most')} ${fixed(high, 2, ' %')}` : ''}${limit}`);
+  } else if (impact !== null) {
+    const low = get('governor/impact_low_percent');
+    say('impact', 'none', 'Cost of evaluation',
+      `${t('not measured')}: ${t('between')} ${fixed(low, 1)} ${t('and')} ${fixed(high, 1, ' %')} ${t('so far')}${limit}`);
   } else if (evaluation) {
     say('impact', 'none', 'Cost of evaluation', t('not measured yet: pairs of windows are still missing'));
   }

@@ -56,5 +56,10 @@ export const japanese = {
   'Keys: ← → Home End, space plays, f turns the board': 'キー：← → Home End、空白で再生、f で盤を回す',
   'tick two to compare them': '二つ選ぶと比較します', compare: '比較', status: '状態', started: '開始', lasted: '所要',
   'checkpoint at': '保存時の手数', 'Side by side': '比較', 'newest value': '最新の値', setting: '設定',
+  between: '区間', and: '〜', 'so far': '（これまで）', 'Sequential tests': '逐次検定', decided: '決着', open: '継続',
+  milestone: '節目', 'None: evaluations meet a fixed opponent, no pool of earlier weights.': 'なし：相手は固定（過去の重みのプールなし）',
+  'None: evaluation.stop_when is not set.': 'なし：evaluation.stop_when は未設定', 'Self-play': '自己対局',
+  'a sample: where games ended, at most one a second': '標本：終局の局面、毎秒一局まで', 'being played': '対局中', learner: '学習者',
+  'GPU memory': 'GPUメモリ',
   'What differs in the configuration': '設定の違い', 'Nothing: both were started with the same values.': '違いはありません。',
 };

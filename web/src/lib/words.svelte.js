@@ -18,4 +18,7 @@ const english = {
   training_impact: 'training impact',
 };
 
-export const t = (key) => (page.language === 'ja' ? (japanese[key] ?? english[key] ?? key) : (english[key] ?? key));
+// Keys may come from a run: only what stands in a table is a word, not what every object has.
+const word = (table, key) => (Object.hasOwn(table, key) ? table[key] : undefined);
+
+export const t = (key) => (page.language === 'ja' ? (word(japanese, key) ?? word(english, key) ?? key) : (word(english, key) ?? key));

@@ -1,4 +1,4 @@
-#include "evaluation/usi_spec.h"
+#include "evaluation/engine_spec.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,13 +11,13 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(UsiSpec, ReadsCommandAndOptions) {
+TEST(EngineSpec, ReadsCommandAndOptions) {
   const auto player = parse_player(
       "usi:\"/opt/my engines/suisho\" --quiet \"a?b\"?depth=1&option.Skill Level=3&option.UCI_Variant=shogi&instances=2"
       "&name=FSF-d1&memory=512&fresh=1&strict=1&dir=/opt/data&answer=7.5");
   ASSERT_TRUE(player) << player.error().message;
-  ASSERT_EQ(player->kind, PlayerKind::kUsi);
-  const UsiSpec& spec = *player->usi;
+  ASSERT_EQ(player->kind, PlayerKind::kEngine);
+  const EngineSpec& spec = *player->engine;
   EXPECT_EQ(spec.command, (std::vector<std::string>{"/opt/my engines/suisho", "--quiet", "a?b"}));
   EXPECT_EQ(spec.limits.depth, 1);
   EXPECT_EQ(spec.options,
@@ -29,15 +29,16 @@ TEST(UsiSpec, ReadsCommandAndOptions) {
   EXPECT_TRUE(spec.strict);
   EXPECT_EQ(spec.directory, "/opt/data");
   EXPECT_EQ(spec.answer_s, 7.5);
-  EXPECT_EQ(display_name(*parse_usi("/usr/games/gpsusi")), "gpsusi");
+  EXPECT_EQ(display_name(*parse_engine("/usr/games/gpsusi")), "gpsusi");
 }
 
-TEST(UsiSpec, CanonicalTextReadsBackEqual) {
+TEST(EngineSpec, CanonicalTextReadsBackEqual) {
   for (const char* text :
        {"fairy-stockfish", "fairy-stockfish?depth=1", "\"a b\" c?nodes=100&byoyomi=1.5",
         "e?name=x&instances=3&dir=/a b&memory=100&strict=1&fresh=1&answer=0.25&time=60&inc=1&margin=0&option.A=1",
-        "\"say \\\"x\\\" \\\\ ?\" \"\"?option.A%3DB=1%262%25", "e?option.Empty="}) {
-    const auto spec = parse_usi(text);
+        "\"say \\\"x\\\" \\\\ ?\" \"\"?option.A%3DB=1%262%25",
+        "e?option.Empty=", "e?dir=/a&read=/b c/d&read=/e%26f&depth=1"}) {
+    const auto spec = parse_engine(text);
     ASSERT_TRUE(spec) << text << ": " << spec.error().message;
     EXPECT_EQ(to_string(*spec), text);
     const auto player = parse_player("usi:" + std::string(text));
@@ -46,7 +47,7 @@ TEST(UsiSpec, CanonicalTextReadsBackEqual) {
   }
 }
 
-TEST(UsiSpec, AnySpecSurvivesItsText) {
+TEST(EngineSpec, AnySpecSurvivesItsText) {
   Random random(11, Purpose::kTest);
   const std::string letters = " a?\"\\&=%'.b/";
   const auto word = [&] {
@@ -55,19 +56,19 @@ TEST(UsiSpec, AnySpecSurvivesItsText) {
     return text;
   };
   for (int run = 0; run < 3000; ++run) {
-    UsiSpec spec;
+    EngineSpec spec;
     spec.command = {"e" + word()};
     for (std::uint32_t i = random.below(3); i < 3; ++i) spec.command.push_back(word());
     spec.options = {{word() + "1", word()}, {word() + "22", word()}};
     spec.name = random.below(2) == 0 ? word() : "";
     spec.limits.nodes = random.below(3);
-    const auto back = parse_usi(to_string(spec));
+    const auto back = parse_engine(to_string(spec));
     ASSERT_TRUE(back) << to_string(spec) << ": " << back.error().message;
     EXPECT_EQ(*back, spec);
   }
 }
 
-TEST(UsiSpec, RefusesBadText) {
+TEST(EngineSpec, RefusesBadText) {
   for (const char* text : {"",
                            " ",
                            "?depth=1",
@@ -92,43 +93,48 @@ TEST(UsiSpec, RefusesBadText) {
                            "e?option.A=%",
                            "e?option.A=%4",
                            "e?option.A=%zz",
-                           "e?dir="}) {
-    const auto spec = parse_usi(text);
+                           "e?dir=",
+                           "e?read=",
+                           "e?read=book",
+                           "e?read=/",
+                           "e?read=/a/..",
+                           "e?read=../a"}) {
+    const auto spec = parse_engine(text);
     ASSERT_FALSE(spec) << text;
     EXPECT_EQ(spec.error().code, Code::kUsage);
     EXPECT_FALSE(spec.error().hint.empty()) << text;
     EXPECT_FALSE(parse_player("usi:" + std::string(text))) << text;
   }
-  EXPECT_THAT(parse_usi("e?instance=2").error().hint, HasSubstr("instances"));
+  EXPECT_THAT(parse_engine("e?instance=2").error().hint, HasSubstr("instances"));
 }
 
-TEST(UsiSpec, AnUnlimitedEngineGetsByoyomi) {
-  EXPECT_EQ(effective_limits(*parse_usi("e")).byoyomi_ms, kDefaultByoyomiMs);
-  EXPECT_EQ(effective_limits(*parse_usi("e?depth=1")).byoyomi_ms, 0);
+TEST(EngineSpec, AnUnlimitedEngineGetsByoyomi) {
+  EXPECT_EQ(effective_limits(*parse_engine("e")).byoyomi_ms, kDefaultByoyomiMs);
+  EXPECT_EQ(effective_limits(*parse_engine("e?depth=1")).byoyomi_ms, 0);
 }
 
-TEST(UsiSpec, IdentityTellsSettingsApart) {
-  const auto identity = [](const char* text) { return engine_identity(*parse_usi(text)); };
+TEST(EngineSpec, IdentityTellsSettingsApart) {
+  const auto identity = [](const char* text) { return engine_identity(*parse_engine(text)); };
   EXPECT_EQ(identity("/a/e?depth=1"), identity("/a/e?depth=1"));
   EXPECT_NE(identity("/a/e?depth=1"), identity("/a/e?depth=2"));
   EXPECT_TRUE(identity("/a/e?depth=1").starts_with("usi:e#"));
   EXPECT_NE(identity("/a/e?depth=1"), identity("/b/e?depth=1"));
   EXPECT_NE(identity("/a/e?option.Hash=1"), identity("/a/e?option.Hash=2"));
   EXPECT_EQ(identity("/a/e"), identity("/a/e?byoyomi=1")) << "the limit that is taken where none is given";
-  EXPECT_EQ(identity("/a/e?depth=1"), identity("/a/e?depth=1&instances=4&strict=1")) << "no other play";
+  EXPECT_EQ(identity("/a/e?depth=1"), identity("/a/e?depth=1&instances=4&strict=1&read=/book")) << "no other play";
 }
 
-TEST(UsiSpec, IdentityHasWhatTheEngineSaysItIs) {
-  const UsiSpec spec = *parse_usi("/a/e?depth=1");
+TEST(EngineSpec, IdentityHasWhatTheEngineSaysItIs) {
+  const EngineSpec spec = *parse_engine("/a/e?depth=1");
   EXPECT_TRUE(engine_identity(spec, "Engine 14.0").starts_with("usi:Engine 14.0#"));
   EXPECT_NE(engine_identity(spec, "Engine 14.0"), engine_identity(spec, "Engine 15.0"));
-  EXPECT_NE(engine_identity(spec, "Engine 14.0"), engine_identity(*parse_usi("/a/e?depth=2"), "Engine 14.0"));
-  const UsiSpec named = *parse_usi("/a/e?depth=1&name=mine");
+  EXPECT_NE(engine_identity(spec, "Engine 14.0"), engine_identity(*parse_engine("/a/e?depth=2"), "Engine 14.0"));
+  const EngineSpec named = *parse_engine("/a/e?depth=1&name=mine");
   EXPECT_TRUE(engine_identity(named, "Engine 14.0").starts_with("usi:mine#"));
   EXPECT_LE(engine_identity(spec, std::string(1000, 'x')).size(), 100U);
 }
 
-TEST(UsiSpec, ProgramsAreFoundOrNamed) {
+TEST(EngineSpec, ProgramsAreFoundOrNamed) {
   EXPECT_EQ(*find_program("/bin/sh", ""), "/bin/sh");
   EXPECT_THAT(*find_program("sh", "/nowhere:/bin"), HasSubstr("/sh"));
   for (const char* word : {"no-such-engine", "/no/such/engine", "/etc/passwd", "/usr"}) {

@@ -20,7 +20,7 @@ inline constexpr std::size_t kMaxEngineLineBytes = 1U << 16;
 inline constexpr std::size_t kMaxAnswerLines = 200'000;
 inline constexpr std::size_t kMaxAnswerBytes = 64U << 20;
 
-enum class UsiTrouble : std::uint8_t {
+enum class EngineTrouble : std::uint8_t {
   kNone,
   kLate,       ///< the deadline passed
   kGone,       ///< the process ended, closed its pipes or was killed at a limit
@@ -28,9 +28,9 @@ enum class UsiTrouble : std::uint8_t {
   kCancelled,  ///< keep_going said no
 };
 
-class UsiLines {
+class EngineLines {
  public:
-  UsiLines(guard::Caged& process, const Clock& clock, std::function<bool()> keep_going);
+  EngineLines(guard::Caged& process, const Clock& clock, std::function<bool()> keep_going);
 
   /// Writes the text (whole lines).
   [[nodiscard]] Result<void> send(std::string_view text, double deadline_s);
@@ -41,9 +41,9 @@ class UsiLines {
   /// Lines that have come already, without waiting.
   [[nodiscard]] Result<std::vector<std::string>> pending();
 
-  [[nodiscard]] UsiTrouble trouble() const { return trouble_; }
+  [[nodiscard]] EngineTrouble trouble() const { return trouble_; }
   /// Sets the trouble and makes the error: "SENTENCE; its last words: …".
-  tl::unexpected<Error> failed(UsiTrouble trouble, const std::string& sentence);
+  tl::unexpected<Error> failed(EngineTrouble trouble, const std::string& sentence);
   [[nodiscard]] std::vector<std::string> cage_notes() const;
   /// The end of what it wrote to stderr, on one line, printable.
   [[nodiscard]] std::string last_words() const;
@@ -61,7 +61,7 @@ class UsiLines {
   guard::Caged& process_;
   const Clock& clock_;
   std::function<bool()> keep_going_;
-  UsiTrouble trouble_ = UsiTrouble::kNone;
+  EngineTrouble trouble_ = EngineTrouble::kNone;
   std::string buffer_;
   std::size_t begin_ = 0;    ///< of the first line not yet taken
   std::size_t scanned_ = 0;  ///< no line end before this

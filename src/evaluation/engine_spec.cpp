@@ -1,4 +1,4 @@
-#include "evaluation/usi_spec.h"
+#include "evaluation/engine_spec.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,6 +21,7 @@ constexpr std::size_t kMaxCommandWords = 64;
 /// Debian's games lie where the PATH of root does not look.
 constexpr std::string_view kMorePlaces = "/usr/games:/usr/local/games:/usr/local/bin:/usr/bin";
 constexpr std::string_view kOptionPrefix = "option.";
+constexpr std::string_view kReadKey = "read";
 constexpr std::int64_t kMsPerS = 1000;
 
 tl::unexpected<Error> bad(const std::string& sentence, const std::string& hint) {
@@ -115,7 +116,7 @@ std::optional<int> whole(std::string_view text, int low, int high) {
   return value;
 }
 
-Result<void> set_option_of(UsiSpec& spec, const std::string& key, const std::string& value) {
+Result<void> set_option_of(EngineSpec& spec, const std::string& key, const std::string& value) {
   const auto flag = [&](bool& target) -> Result<void> {
     if (value != "0" && value != "1") return bad(key + "=" + value + " is not allowed", key + ": 0 or 1");
     target = value == "1";
@@ -140,6 +141,14 @@ Result<void> set_option_of(UsiSpec& spec, const std::string& key, const std::str
     spec.directory = value;
     return {};
   }
+  if (key == kReadKey) {
+    if (!value.starts_with('/') || std::filesystem::path(value).lexically_normal() == "/")
+      return bad("read=" + value + " is not allowed",
+                 "read=PATH, the absolute path of a file or directory, not of all");
+    if (spec.readable.size() == kMaxReadablePaths) return bad("more than 16 paths to read", "at most 16");
+    spec.readable.push_back(value);
+    return {};
+  }
   if (key == "instances") return number(spec.instances, 1, kMaxEngineInstances);
   if (key == "memory") return number(spec.memory_mb, kMinEngineMemoryMb, kMaxEngineMemoryMb);
   if (key == "strict") return flag(spec.strict);
@@ -161,9 +170,9 @@ Result<void> set_option_of(UsiSpec& spec, const std::string& key, const std::str
   auto limit = set_limit(spec.limits, key, value);
   if (!limit) return tl::make_unexpected(limit.error());
   if (*limit) return {};
-  const std::array<std::string, 15> keys{"name",    "instances", "dir",   "memory", "strict",
-                                         "fresh",   "answer",    "depth", "nodes",  "movetime",
-                                         "byoyomi", "time",      "inc",   "margin", "option.NAME"};
+  const std::array<std::string, 16> keys{"name",  "instances", "dir",    "read",       "memory",   "strict",
+                                         "fresh", "answer",    "depth",  "nodes",      "movetime", "byoyomi",
+                                         "time",  "inc",       "margin", "option.NAME"};
   return bad("unknown option \"" + key + "\"", allowed_hint(key, keys));
 }
 
@@ -194,8 +203,8 @@ Result<void> check_limits(EngineProtocol protocol, const TimeControl& limits) {
   return {};
 }
 
-Result<UsiSpec> parse_usi(std::string_view text, EngineProtocol protocol) {
-  UsiSpec spec;
+Result<EngineSpec> parse_engine(std::string_view text, EngineProtocol protocol) {
+  EngineSpec spec;
   spec.protocol = protocol;
   auto words = take_command(text);
   if (!words) return tl::make_unexpected(words.error());
@@ -211,14 +220,15 @@ Result<UsiSpec> parse_usi(std::string_view text, EngineProtocol protocol) {
     if (!key || !value || equals == std::string_view::npos) {
       return bad("\"" + std::string(item) + "\" is no KEY=VALUE", "as in depth=1&option.Hash=64; %26 writes a &");
     }
-    if (!given.insert(*key).second) return bad("option " + *key + " is given twice", "give it once");
+    if (*key != kReadKey && !given.insert(*key).second)
+      return bad("option " + *key + " is given twice", "give it once");
     if (auto set = set_option_of(spec, *key, *value); !set) return tl::make_unexpected(set.error());
   }
   if (auto good = check_limits(protocol, spec.limits); !good) return tl::make_unexpected(good.error());
   return spec;
 }
 
-std::string to_string(const UsiSpec& spec) {
+std::string to_string(const EngineSpec& spec) {
   std::string text;
   for (const std::string& word : spec.command) text += (text.empty() ? "" : " ") + quoted_if_needed(word);
   char joint = '?';
@@ -228,6 +238,7 @@ std::string to_string(const UsiSpec& spec) {
   if (!spec.name.empty()) add("name", spec.name);
   if (spec.instances != 1) add("instances", std::to_string(spec.instances));
   if (!spec.directory.empty()) add("dir", spec.directory);
+  for (const std::string& path : spec.readable) add(std::string(kReadKey), path);
   if (spec.memory_mb != kDefaultEngineMemoryMb) add("memory", std::to_string(spec.memory_mb));
   if (spec.strict) add("strict", "1");
   if (spec.fresh) add("fresh", "1");
@@ -239,25 +250,28 @@ std::string to_string(const UsiSpec& spec) {
   return text;
 }
 
-std::string player_text(const UsiSpec& spec) { return std::string(to_string(spec.protocol)) + ":" + to_string(spec); }
+std::string player_text(const EngineSpec& spec) {
+  return std::string(to_string(spec.protocol)) + ":" + to_string(spec);
+}
 
-TimeControl effective_limits(const UsiSpec& spec) {
+TimeControl effective_limits(const EngineSpec& spec) {
   TimeControl limits = spec.limits;
   if (!limits.is_limited()) limits.byoyomi_ms = kDefaultByoyomiMs;
   return limits;
 }
 
-std::string display_name(const UsiSpec& spec) {
+std::string display_name(const EngineSpec& spec) {
   if (!spec.name.empty()) return spec.name;
   const std::string name = std::filesystem::path(spec.command.empty() ? "" : spec.command.front()).filename().string();
   return name.substr(0, kMaxDisplayNameBytes);
 }
 
-std::string engine_identity(const UsiSpec& spec, std::string_view says_it_is) {
-  UsiSpec plays = spec;
+std::string engine_identity(const EngineSpec& spec, std::string_view says_it_is) {
+  EngineSpec plays = spec;
   plays.name.clear();
   plays.instances = 1;
   plays.strict = false;
+  plays.readable.clear();
   plays.limits = effective_limits(spec);
   const std::string text = to_string(plays) + "\n" + std::string(says_it_is);
   std::uint64_t hash = 0xCBF29CE484222325;  // FNV-1a, 64 bits

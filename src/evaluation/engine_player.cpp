@@ -1,4 +1,4 @@
-#include "evaluation/usi_player.h"
+#include "evaluation/engine_player.h"
 
 #include <algorithm>
 #include <utility>
@@ -30,15 +30,15 @@ std::string start_of(const shogi::Position& position) {
   return first.sfen();
 }
 
-Choice choice_of(const UsiAnswer& answer) {
+Choice choice_of(const EngineAnswer& answer) {
   switch (answer.kind) {
-    case UsiAnswer::Kind::kResign:
+    case EngineAnswer::Kind::kResign:
       return of_kind(Choice::Kind::kResign);
-    case UsiAnswer::Kind::kWin:
+    case EngineAnswer::Kind::kWin:
       return of_kind(Choice::Kind::kDeclare);
-    case UsiAnswer::Kind::kNone:
+    case EngineAnswer::Kind::kNone:
       return of_kind(Choice::Kind::kMove);  // no move: the mover loses
-    case UsiAnswer::Kind::kMove:
+    case EngineAnswer::Kind::kMove:
       break;
   }
   Choice choice = of_kind(Choice::Kind::kMove, answer.info.value());
@@ -48,7 +48,7 @@ Choice choice_of(const UsiAnswer& answer) {
 
 }  // namespace
 
-UsiPlayer::UsiPlayer(UsiSpec spec, Start start, const Clock& clock, NoteSink on_note)
+EnginePlayer::EnginePlayer(EngineSpec spec, Start start, const Clock& clock, NoteSink on_note)
     : spec_(std::move(spec)),
       limits_(effective_limits(spec_)),
       start_(std::move(start)),
@@ -56,11 +56,11 @@ UsiPlayer::UsiPlayer(UsiSpec spec, Start start, const Clock& clock, NoteSink on_
       on_note_(std::move(on_note)),
       seats_(static_cast<std::size_t>(std::max(1, spec_.instances))) {}
 
-void UsiPlayer::choose(std::span<const shogi::Turn> turns, std::span<Choice> choices) {
+void EnginePlayer::choose(std::span<const shogi::Turn> turns, std::span<Choice> choices) {
   for (std::size_t i = 0; i < turns.size(); ++i) choices[i] = answer(turns[i]);
 }
 
-UsiPlayer::Seat& UsiPlayer::seat_for(const shogi::Turn& turn) {
+EnginePlayer::Seat& EnginePlayer::seat_for(const shogi::Turn& turn) {
   const auto own = std::find_if(seats_.begin(), seats_.end(),
                                 [&](const Seat& seat) { return seat.taken && seat.game == turn.game; });
   if (own != seats_.end()) return *own;
@@ -70,13 +70,13 @@ UsiPlayer::Seat& UsiPlayer::seat_for(const shogi::Turn& turn) {
   });
 }
 
-GameClock& UsiPlayer::clock_for(const shogi::Turn& turn) {
+GameClock& EnginePlayer::clock_for(const shogi::Turn& turn) {
   const std::pair key(turn.game, turn.position->side());
   if (clocks_.size() >= kMaxGameClocks && !clocks_.contains(key)) clocks_.erase(clocks_.begin());
   return clocks_.try_emplace(key, limits_).first->second;
 }
 
-void UsiPlayer::strike(Seat& seat, const std::string& what) {
+void EnginePlayer::strike(Seat& seat, const std::string& what) {
   ++strikes_;
   if (incidents_.size() < kMaxIncidents) incidents_.push_back(name() + ": " + what);
   note(PlayerNote::Kind::kIncident, what);
@@ -88,11 +88,11 @@ void UsiPlayer::strike(Seat& seat, const std::string& what) {
   seat.engine.reset();
 }
 
-void UsiPlayer::note(PlayerNote::Kind kind, const std::string& text) const {
+void EnginePlayer::note(PlayerNote::Kind kind, const std::string& text) const {
   if (on_note_) on_note_({.kind = kind, .player = player_text(spec_), .text = text});
 }
 
-void UsiPlayer::game_over(std::uint64_t game, GameResult result) {
+void EnginePlayer::game_over(std::uint64_t game, GameResult result) {
   for (const shogi::Color side : {shogi::Color::kBlack, shogi::Color::kWhite}) clocks_.erase({game, side});
   const auto seat = std::find_if(seats_.begin(), seats_.end(),
                                  [&](const Seat& candidate) { return candidate.taken && candidate.game == game; });
@@ -101,10 +101,10 @@ void UsiPlayer::game_over(std::uint64_t game, GameResult result) {
   if (seat->engine) seat->engine->game_over(result);
 }
 
-Result<void> UsiPlayer::prepare(Seat& seat, bool switched) {
+Result<void> EnginePlayer::prepare(Seat& seat, bool switched) {
   if (switched && seat.engine) {
     auto readied = seat.engine->new_game();
-    if (readied || seat.engine->trouble() != UsiTrouble::kGone) return readied;
+    if (readied || seat.engine->trouble() != EngineTrouble::kGone) return readied;
     strike(seat, "between games: " + readied.error().message);  // no game is lost by it, but it counts
     if (excluded()) return fail(Code::kFailure, "it died between games");
   }
@@ -117,24 +117,24 @@ Result<void> UsiPlayer::prepare(Seat& seat, bool switched) {
   return spec_.fresh ? seat.engine->new_game() : Result<void>{};
 }
 
-Choice UsiPlayer::judge(Seat& seat, UsiTrouble trouble, const Error& error) {
+Choice EnginePlayer::judge(Seat& seat, EngineTrouble trouble, const Error& error) {
   switch (trouble) {
-    case UsiTrouble::kCancelled:
+    case EngineTrouble::kCancelled:
       seat.engine.reset();
       return fault(error.message);
-    case UsiTrouble::kLate:
+    case EngineTrouble::kLate:
       if (!seat.engine || !seat.engine->stop()) strike(seat, error.message);
       return of_kind(Choice::Kind::kTimeUp);
-    case UsiTrouble::kNone:
-    case UsiTrouble::kGone:
-    case UsiTrouble::kBreach:
+    case EngineTrouble::kNone:
+    case EngineTrouble::kGone:
+    case EngineTrouble::kBreach:
       break;
   }
   strike(seat, error.message);
   return of_kind(Choice::Kind::kMove);  // no move: the mover loses
 }
 
-Choice UsiPlayer::answer(const shogi::Turn& turn) {
+Choice EnginePlayer::answer(const shogi::Turn& turn) {
   const auto exclusion = [&] {
     return fault("engine " + name() + " is excluded after " + std::to_string(strikes_) +
                  " crashes or hangs; the last one: " + (incidents_.empty() ? std::string() : incidents_.back()));
@@ -150,7 +150,7 @@ Choice UsiPlayer::answer(const shogi::Turn& turn) {
     if (excluded()) return exclusion();
     const bool not_its_guilt = !seat.engine && prepared.error().code != Code::kUsage;  // no process, no scratch space
     if (not_its_guilt) return fault(prepared.error().message);
-    return judge(seat, seat.engine ? seat.engine->trouble() : UsiTrouble::kGone, prepared.error());
+    return judge(seat, seat.engine ? seat.engine->trouble() : EngineTrouble::kGone, prepared.error());
   }
   GameClock& game_clock = clock_for(turn);
   const double budget_s = static_cast<double>(game_clock.budget_ms() + limits_.margin_ms) * 1e-3;

@@ -1,4 +1,4 @@
-#include "evaluation/usi_lines.h"
+#include "evaluation/engine_lines.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include <cmath>
 #include <utility>
 
-#include "evaluation/usi_protocol.h"
+#include "evaluation/engine_answer.h"
 
 namespace keisei::evaluation {
 namespace {
@@ -57,17 +57,17 @@ bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 }  // namespace
 
-UsiLines::UsiLines(guard::Caged& process, const Clock& clock, std::function<bool()> keep_going)
+EngineLines::EngineLines(guard::Caged& process, const Clock& clock, std::function<bool()> keep_going)
     : process_(process), clock_(clock), keep_going_(std::move(keep_going)) {}
 
-tl::unexpected<Error> UsiLines::failed(UsiTrouble trouble, const std::string& sentence) {
+tl::unexpected<Error> EngineLines::failed(EngineTrouble trouble, const std::string& sentence) {
   trouble_ = trouble;
   read_errors();
   const std::string words = last_words();
   return fail(Code::kFailure, sentence + (words.empty() ? "" : "; its last words: " + words));
 }
 
-tl::unexpected<Error> UsiLines::gone(const std::string& what) {
+tl::unexpected<Error> EngineLines::gone(const std::string& what) {
   // Pipes close a moment before their process can be asked how it ended.
   const double deadline_s = clock_.monotonic_s() + kAfterPipesS;
   auto ended = process_.ended();
@@ -76,10 +76,10 @@ tl::unexpected<Error> UsiLines::gone(const std::string& what) {
     (void)::poll(&fd, 1, static_cast<int>(kSliceS * 1000));
     ended = process_.ended();
   }
-  return failed(UsiTrouble::kGone, ended ? "the engine ended: " + *ended : "the engine closed its " + what);
+  return failed(EngineTrouble::kGone, ended ? "the engine ended: " + *ended : "the engine closed its " + what);
 }
 
-void UsiLines::wait(double deadline_s, bool writing) const {
+void EngineLines::wait(double deadline_s, bool writing) const {
   const double left_s = std::clamp(deadline_s - clock_.monotonic_s(), 0.0, kSliceS);
   std::array<pollfd, 4> fds{{{process_.output(), POLLIN, 0},
                              {process_.errors(), POLLIN, 0},
@@ -90,7 +90,7 @@ void UsiLines::wait(double deadline_s, bool writing) const {
   (void)::poll(fds.data(), fds.size(), static_cast<int>(std::ceil(left_s * 1000)));
 }
 
-void UsiLines::read_output() {
+void EngineLines::read_output() {
   if (begin_ > kCompactBytes || (begin_ > 0 && begin_ == buffer_.size())) {
     buffer_.erase(0, begin_);
     scanned_ -= begin_;
@@ -110,7 +110,7 @@ void UsiLines::read_output() {
   }
 }
 
-void UsiLines::read_errors() {
+void EngineLines::read_errors() {
   std::array<char, kReadBytes> bytes{};
   for (int turn = 0; turn < kReadsPerTurn; ++turn) {
     const ssize_t n = ::read(process_.errors(), bytes.data(), bytes.size());
@@ -123,14 +123,14 @@ void UsiLines::read_errors() {
   }
 }
 
-std::string UsiLines::last_words() const {
+std::string EngineLines::last_words() const {
   std::string text = errors_;
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   std::replace(text.begin(), text.end(), '\n', ' ');
   return printable(text.size() > kMaxEngineTextBytes ? text.substr(text.size() - kMaxEngineTextBytes) : text);
 }
 
-std::vector<std::string> UsiLines::cage_notes() const {
+std::vector<std::string> EngineLines::cage_notes() const {
   std::vector<std::string> found;
   std::string_view text = notes_;
   while (!text.empty()) {
@@ -142,7 +142,7 @@ std::vector<std::string> UsiLines::cage_notes() const {
   return found;
 }
 
-bool UsiLines::take_line(std::string& line) {
+bool EngineLines::take_line(std::string& line) {
   const std::size_t end = buffer_.find('\n', scanned_);
   if (end == std::string::npos) {
     scanned_ = buffer_.size();
@@ -157,26 +157,26 @@ bool UsiLines::take_line(std::string& line) {
   return true;
 }
 
-Result<void> UsiLines::check_bounds() {
+Result<void> EngineLines::check_bounds() {
   if (scanned_ - begin_ > kMaxEngineLineBytes) {
-    return failed(UsiTrouble::kBreach,
+    return failed(EngineTrouble::kBreach,
                   "the engine wrote a line of more than " + std::to_string(kMaxEngineLineBytes) + " bytes");
   }
   if (answer_lines_ > kMaxAnswerLines || answer_bytes_ > kMaxAnswerBytes) {
-    return failed(UsiTrouble::kBreach, "the engine flooded its output: more than " + std::to_string(kMaxAnswerLines) +
-                                           " lines or " + std::to_string(kMaxAnswerBytes >> 20) +
-                                           " MiB for one answer");
+    return failed(EngineTrouble::kBreach, "the engine flooded its output: more than " +
+                                              std::to_string(kMaxAnswerLines) + " lines or " +
+                                              std::to_string(kMaxAnswerBytes >> 20) + " MiB for one answer");
   }
   return {};
 }
 
-void UsiLines::begin_answer() {
+void EngineLines::begin_answer() {
   answer_lines_ = 0;
   answer_bytes_ = 0;
-  trouble_ = UsiTrouble::kNone;
+  trouble_ = EngineTrouble::kNone;
 }
 
-Result<void> UsiLines::send(std::string_view text, double deadline_s) {
+Result<void> EngineLines::send(std::string_view text, double deadline_s) {
   const NoPipeSignal guard;
   while (!text.empty()) {
     const ssize_t n = ::write(process_.input(), text.data(), text.size());
@@ -186,20 +186,20 @@ Result<void> UsiLines::send(std::string_view text, double deadline_s) {
     }
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && !would_block(errno)) return gone("input");
-    if (clock_.monotonic_s() >= deadline_s) return failed(UsiTrouble::kLate, "the engine does not read its input");
-    if (keep_going_ && !keep_going_()) return failed(UsiTrouble::kCancelled, "the evaluation was stopped");
+    if (clock_.monotonic_s() >= deadline_s) return failed(EngineTrouble::kLate, "the engine does not read its input");
+    if (keep_going_ && !keep_going_()) return failed(EngineTrouble::kCancelled, "the evaluation was stopped");
     wait(deadline_s, true);
     read_errors();
   }
   return {};
 }
 
-Result<std::string> UsiLines::next(double deadline_s) {
+Result<std::string> EngineLines::next(double deadline_s) {
   std::string line;
   while (true) {
     if (take_line(line)) {
       if (auto good = check_bounds(); !good) return tl::make_unexpected(good.error());
-      if (clock_.monotonic_s() >= deadline_s) return failed(UsiTrouble::kLate, "the engine did not answer in time");
+      if (clock_.monotonic_s() >= deadline_s) return failed(EngineTrouble::kLate, "the engine did not answer in time");
       return line;
     }
     if (auto good = check_bounds(); !good) return tl::make_unexpected(good.error());
@@ -209,13 +209,13 @@ Result<std::string> UsiLines::next(double deadline_s) {
     read_errors();
     if (buffer_.size() > scanned_) continue;
     if (ended || closed_) return gone("output");
-    if (clock_.monotonic_s() >= deadline_s) return failed(UsiTrouble::kLate, "the engine did not answer in time");
-    if (keep_going_ && !keep_going_()) return failed(UsiTrouble::kCancelled, "the evaluation was stopped");
+    if (clock_.monotonic_s() >= deadline_s) return failed(EngineTrouble::kLate, "the engine did not answer in time");
+    if (keep_going_ && !keep_going_()) return failed(EngineTrouble::kCancelled, "the evaluation was stopped");
     wait(deadline_s, false);
   }
 }
 
-Result<std::vector<std::string>> UsiLines::pending() {
+Result<std::vector<std::string>> EngineLines::pending() {
   std::vector<std::string> lines;
   std::string line;
   read_output();

@@ -16,10 +16,10 @@
 
 #include "base/clock.h"
 #include "evaluation/engine.h"
+#include "evaluation/engine_spec.h"
 #include "evaluation/game_clock.h"
 #include "evaluation/game_listener.h"
 #include "evaluation/player_note.h"
-#include "evaluation/usi_spec.h"
 #include "shogi/player.h"
 
 namespace keisei::evaluation {
@@ -28,13 +28,13 @@ inline constexpr int kMaxStrikes = 3;
 inline constexpr std::size_t kMaxIncidents = 100;
 inline constexpr std::size_t kMaxGameClocks = 4096;
 
-class UsiPlayer final : public shogi::Player, public GameListener {
+class EnginePlayer final : public shogi::Player, public GameListener {
  public:
   /// Starts engines: a function, so that the player need not know how a command becomes a process. An error of kUsage
   /// is the engine's own failure, any other one the machine's: a fault and no loss.
   using Start = std::function<Result<std::unique_ptr<Engine>>()>;
   /// `on_note` hears of each incident as it happens, and of the exclusion.
-  UsiPlayer(UsiSpec spec, Start start, const Clock& clock, NoteSink on_note = {});
+  EnginePlayer(EngineSpec spec, Start start, const Clock& clock, NoteSink on_note = {});
 
   void choose(std::span<const shogi::Turn> turns, std::span<shogi::Choice> choices) override;
   [[nodiscard]] std::string name() const override { return display_name(spec_); }
@@ -59,11 +59,11 @@ class UsiPlayer final : public shogi::Player, public GameListener {
   [[nodiscard]] GameClock& clock_for(const shogi::Turn& turn);
   [[nodiscard]] Result<void> prepare(Seat& seat, bool switched);
   /// The choice that a failed engine gets, by its trouble.
-  [[nodiscard]] shogi::Choice judge(Seat& seat, UsiTrouble trouble, const Error& error);
+  [[nodiscard]] shogi::Choice judge(Seat& seat, EngineTrouble trouble, const Error& error);
   void strike(Seat& seat, const std::string& what);
   void note(PlayerNote::Kind kind, const std::string& text) const;
 
-  UsiSpec spec_;
+  EngineSpec spec_;
   TimeControl limits_;
   Start start_;
   const Clock& clock_;

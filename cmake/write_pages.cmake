@@ -1,0 +1,16 @@
+# cmake -DKEISEI= -DFOLDER= -P write_pages.cmake: manual pages and completion scripts as the program KEISEI writes them,
+# below FOLDER as man/ and completion/. Pages are compressed where gzip is found, as Debian wants them.
+file(REMOVE_RECURSE ${FOLDER})
+file(MAKE_DIRECTORY ${FOLDER}/man ${FOLDER}/completion)
+execute_process(COMMAND ${KEISEI} man --output-dir ${FOLDER}/man COMMAND_ERROR_IS_FATAL ANY)
+foreach(pair bash:keisei zsh:_keisei fish:keisei.fish)
+  string(REPLACE ":" ";" pair ${pair})
+  list(GET pair 0 shell)
+  list(GET pair 1 name)
+  execute_process(COMMAND ${KEISEI} completion ${shell} OUTPUT_FILE ${FOLDER}/completion/${name} COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
+find_program(GZIP gzip)
+if(GZIP)
+  file(GLOB_RECURSE pages ${FOLDER}/man/*)
+  execute_process(COMMAND ${GZIP} -9 -n ${pages} COMMAND_ERROR_IS_FATAL ANY)
+endif()
