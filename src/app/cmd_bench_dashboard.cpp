@@ -23,6 +23,7 @@
 #include "app/cli.h"
 #include "app/launch_torch.h"
 #include "base/clock.h"
+#include "base/scratch.h"
 #include "guard/spawn.h"
 
 namespace keisei::app {
@@ -34,25 +35,6 @@ constexpr const char* kPlies = "65536";       ///< of each training: about a qua
 constexpr double kLongestTraining_s = 900;    ///< then it is given up
 constexpr std::size_t kMaxOutput = 1U << 20;  ///< kept of what a training prints
 constexpr std::array<const char*, 3> kWays = {"lines", "screen", "page"};
-
-/// A folder that goes with the object.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "keisei-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~Scratch() {
-    std::error_code error;
-    if (!path_.empty()) std::filesystem::remove_all(path_, error);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 tl::unexpected<Error> failed(const std::string& what) {
   return fail(Code::kFailure, what + " failed: " + std::strerror(errno));
@@ -174,7 +156,7 @@ Json ratio_of(const std::vector<double>& rates, const std::vector<double>& base)
 
 int run_bench_dashboard(const BenchArgs& args) {
   const SystemClock clock;
-  const Scratch scratch;
+  const Scratch scratch("bench");
   std::map<std::string, std::vector<double>> rates;
   for (int round = 0; round < args.runs; ++round) {
     for (std::size_t i = 0; i < kWays.size(); ++i) {

@@ -1,7 +1,6 @@
 // Memory that libtorch takes: a network whose activations need far more than all evaluations may have, and weights that
 // announce a network far larger than they are. Played by the worker of production, keisei-torch, from a checkpoint of a
 // real training of one update; no switch in the worker is needed, because the request alone asks for the memory.
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,6 +11,7 @@
 #include "app/proof/behaviour.h"
 #include "app/proof/rig.h"
 #include "base/file.h"
+#include "base/scratch.h"
 #include "guard/spawn.h"
 #include "store/run_index.h"
 #include "store/tensor_file.h"
@@ -26,28 +26,9 @@ constexpr int kGames = 4096;    ///< of each of the two stages, all at once: hal
 constexpr int kChannels = 256;  ///< one activation of 2,048 positions is then 170 MB
 constexpr const char* kAgent = "agent";
 
-/// A directory that goes with the object.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "keisei-proof-XXXXXX").string();
-    if (const char* made = ::mkdtemp(name.data())) path_ = made;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 /// The weights of a training of one update.
 Result<store::TensorFile> trained(const Settings& settings) {
-  const Scratch scratch;
+  const Scratch scratch("proof");
   if (scratch.path().empty()) return fail(Code::kFailure, "no temporary directory can be made");
   guard::SpawnPlan plan{
       "/proc/self/exe", {"keisei", "train", "--savedir", scratch.path().string(), "--run-name", "r"}, {}};

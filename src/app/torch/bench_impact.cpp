@@ -1,7 +1,6 @@
 // keisei bench impact: does the experiment find what evaluation costs training, and nothing else? Each part runs the
 // real training loop of the smallest preset on all cores: nothing to find (A/A), a planted loss, a noisy neighbour, and
 // real evaluations at an interval. The promises are in ARCHITECTURE.md; here they are measured, nothing is judged.
-#include <stdlib.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include "app/torch/training_state.h"
 #include "app/torch/weights.h"
 #include "base/clock.h"
+#include "base/scratch.h"
 #include "config/load.h"
 #include "guard/proc.h"
 #include "guard/spawn.h"
@@ -63,25 +63,6 @@ class Trainer {
   TrainingState state_;
   selfplay::Rollout rollout_;
   std::int64_t number_ = 0;
-};
-
-/// A directory that goes with the object.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "keisei-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) != nullptr) path_ = name;
-  }
-  ~Scratch() {
-    std::error_code error;
-    if (!path_.empty()) std::filesystem::remove_all(path_, error);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// Another program on this machine that computes in bouts. This process has to start it, so its time is taken out of
@@ -243,7 +224,7 @@ Result<Waiting> waiting_evaluation(const Trainer& trainer, const config::Config&
 /// Real evaluations every kInterval_s beside the training, through the production path, for `seconds`.
 Result<ordered_json> real_evaluations(Trainer& trainer, config::Config config, double seconds) {
   const SystemClock clock;
-  const Scratch scratch;
+  const Scratch scratch("bench");
   auto database = store::RunDatabase::open(scratch.path() / "run.db", store::RunDatabase::Mode::kWrite);
   if (!database) return tl::make_unexpected(database.error());
   telemetry::Bus bus(clock, {});
