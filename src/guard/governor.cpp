@@ -119,7 +119,9 @@ double Governor::burst() {
 void Governor::at_edge(double now_s) {
   const SwitchbackEdge edge = switchback_.edge();
   const bool experiment = options_.mode == GovernorMode::kShut;
-  if (edge.window && tripwire_.window(edge.window->on, edge.window->run_delay) && !experiment) {
+  bool trips = false;
+  for (const auto& window : edge.windows) trips = (window && tripwire_.window(window->on, window->run_delay)) || trips;
+  if (trips && !experiment) {
     shut(GateShut::kTripwire,
          "the trainer's threads waited " + percent(*tripwire_.last_on()) + " of the time for a processor, " +
              percent(*tripwire_.baseline()) + " with the gate shut, in " + std::to_string(kTripWindows) +

@@ -40,18 +40,16 @@ std::optional<double> own_cpu_s() {
 
 }  // namespace
 
-MachineShares shares(const MachineCounters& before, const MachineCounters& after, double wall_s) {
+MachineShares shares(const MachineCounters& before, const MachineCounters& after) {
   MachineShares s;
   const auto capacity_s = grown(before.capacity_s, after.capacity_s);
   const auto busy_s = grown(before.busy_s, after.busy_s);
   const auto steal_s = grown(before.steal_s, after.steal_s);
   const auto own_s = grown(before.own_s, after.own_s);
-  const auto delay_s = grown(before.run_delay_s, after.run_delay_s);
   if (capacity_s && *capacity_s > 0) {
     if (steal_s) s.steal = *steal_s / *capacity_s;
     if (busy_s && own_s) s.foreign = std::max(0.0, *busy_s - *own_s) / *capacity_s;
   }
-  if (delay_s && wall_s > 0) s.run_delay = *delay_s / wall_s;
   return s;
 }
 
@@ -104,7 +102,6 @@ MachineCounters ProcMachine::read() {
     counters.steal_s = ticks->all.steal / ticks_per_s;
   }
   counters.own_s = own_cpu_s();
-  counters.run_delay_s = run_delay_s();
   return counters;
 }
 

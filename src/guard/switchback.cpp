@@ -42,22 +42,48 @@ Switchback::Switchback(SwitchbackOptions options, const Clock& clock, MachinePro
       clock_(clock),
       probe_(probe),
       coin_(options.seed, Purpose::kEvaluation, kCoinStream),
-      step_begin_s_(clock.monotonic_s()) {
-  begin(Phase::kIdle, false);
+      step_begin_s_(clock.monotonic_s()),
+      begin_s_(step_begin_s_) {}
+
+void Switchback::Window::add(const Window& other) {
+  wall_s += other.wall_s;
+  paused_s += other.paused_s;
+  steps += other.steps;
+  for (std::size_t k = 0; k < kStepKinds; ++k) {
+    work[k] += other.work[k];
+    busy_s[k] += other.busy_s[k];
+  }
+  if (run_delay_s && other.run_delay_s) {
+    *run_delay_s += *other.run_delay_s;
+  } else {
+    run_delay_s.reset();
+  }
 }
 
-void Switchback::begin(Phase phase, bool on) {
+void Switchback::begin(Phase phase) {
   phase_ = phase;
   contaminated_.reset();
   current_ = Window{};
-  current_.on = on;
   // After the machine was read: that belongs to no window.
-  current_.begin_s = step_begin_s_ = clock_.monotonic_s();
+  begin_s_ = step_begin_s_ = clock_.monotonic_s();
 }
 
-void Switchback::begin_pair(bool machine_is_read) {
-  if (!machine_is_read) at_begin_ = probe_.read();
-  begin(Phase::kFirst, coin_.below(2) == 0);
+void Switchback::begin_pair() {
+  windows_ = {};
+  slice_ = 0;
+  at_begin_ = probe_.read();
+  delay_s_ = probe_.run_delay_s();
+  contaminated_.reset();
+  begin_slice();
+}
+
+void Switchback::begin_slice() {
+  const int place = slice_ % 4;
+  if (place == 0) outer_on_ = coin_.below(2) == 0;
+  on_ = (place == 0 || place == 3) == outer_on_;
+  phase_ = Phase::kPair;
+  current_ = Window{};
+  begin_s_ = step_begin_s_ = clock_.monotonic_s();
 }
 
 bool Switchback::step(int kind, double work, bool work_pending) {
@@ -67,16 +93,17 @@ bool Switchback::step(int kind, double work, bool work_pending) {
   current_.work[k] += work > 0 && std::isfinite(work) ? work : 0;
   ++current_.steps;
   step_begin_s_ = now_s;
-  const bool over = now_s - current_.begin_s >= options_.window_s && current_.steps >= options_.window_steps;
+  const int parts = in_pair() ? kSlices : 1;
+  const bool over = (now_s - begin_s_) * parts >= options_.window_s && current_.steps * parts >= options_.window_steps;
 
   if (phase_ == Phase::kIdle) {
-    if (over && !contaminated_) learn(current_, nullptr);
+    if (over && !contaminated_) learn(current_);
     if (work_pending && enabled_ && calibrated_) {
       edge_ = {};
-      begin_pair(false);
+      begin_pair();
       return true;
     }
-    if (over || contaminated_) begin(Phase::kIdle, false);
+    if (over || contaminated_) begin(Phase::kIdle);
     return false;
   }
   const bool goes_on = work_pending && enabled_;
@@ -85,40 +112,41 @@ bool Switchback::step(int kind, double work, bool work_pending) {
   edge_ = {};
   if (!goes_on) {
     if (in_pair()) drop(enabled_ ? PairDrop::kWorkEnded : PairDrop::kGateShut);
-    begin(Phase::kIdle, false);
+    begin(Phase::kIdle);
   } else if (in_pair() && contaminated_) {
     drop(*contaminated_);
-    begin_pair(false);
+    begin_pair();
   } else if (phase_ == Phase::kRest) {
     if (--rest_left_ > 0) {
-      begin(Phase::kRest, true);
+      begin(Phase::kRest);
     } else {
-      begin_pair(false);
+      begin_pair();
     }
   } else {
-    end_window(now_s);
+    end_slice(now_s);
+    if (slice_ < 2 * kSlices) {
+      begin_slice();
+      return false;
+    }
+    end_pair();
+    rest_left_ = edge_.pair ? rest_windows_ : 0;
+    if (rest_left_ > 0) {
+      begin(Phase::kRest);
+    } else {
+      begin_pair();
+    }
   }
   return true;
 }
 
-void Switchback::end_window(double now_s) {
-  current_.wall_s = now_s - current_.begin_s;
-  const MachineCounters now = probe_.read();
-  current_.shares = shares(at_begin_, now, current_.wall_s);
-  at_begin_ = now;
-  edge_.window = SwitchbackWindow{current_.on, current_.wall_s, current_.paused_s, current_.shares.run_delay};
-  if (phase_ == Phase::kFirst) {
-    first_ = current_;
-    begin(Phase::kSecond, !first_.on);
-    return;
-  }
-  end_pair();
-  rest_left_ = edge_.pair ? rest_windows_ : 0;
-  if (rest_left_ > 0) {
-    begin(Phase::kRest, true);
-  } else {
-    begin_pair(true);
-  }
+void Switchback::end_slice(double now_s) {
+  current_.wall_s = now_s - begin_s_;
+  const auto delay_s = probe_.run_delay_s();
+  current_.run_delay_s.reset();
+  if (delay_s && delay_s_) current_.run_delay_s = std::max(0.0, *delay_s - *delay_s_);
+  delay_s_ = delay_s;
+  windows_[on_ ? 1 : 0].add(current_);
+  ++slice_;
 }
 
 std::optional<double> Switchback::rate(const Window& window) const {
@@ -131,39 +159,40 @@ std::optional<double> Switchback::rate(const Window& window) const {
   return progress_s / window.wall_s;
 }
 
-std::optional<PairDrop> Switchback::disturbance(const Window& window) const {
-  if (window.shares.steal && *window.shares.steal > options_.steal_limit) return PairDrop::kSteal;
-  if (window.shares.foreign && *window.shares.foreign > options_.foreign_limit) return PairDrop::kForeign;
+std::optional<PairDrop> Switchback::disturbance(const MachineShares& shares) const {
+  if (shares.steal && *shares.steal > options_.steal_limit) return PairDrop::kSteal;
+  if (shares.foreign && *shares.foreign > options_.foreign_limit) return PairDrop::kForeign;
   return std::nullopt;
 }
 
 void Switchback::end_pair() {
-  for (const Window* window : {&first_, &current_}) {
-    if (const auto reason = disturbance(*window)) return drop(*reason);
+  const MachineShares machine = shares(at_begin_, probe_.read());
+  for (const bool on : {false, true}) {
+    const Window& window = windows_[on ? 1 : 0];
+    std::optional<double> run_delay;
+    if (window.run_delay_s) run_delay = *window.run_delay_s / window.wall_s;
+    edge_.windows[on ? 1 : 0] = SwitchbackWindow{on, window.wall_s, window.paused_s, run_delay};
   }
-  const Window& on = first_.on ? first_ : current_;
-  const Window& off = first_.on ? current_ : first_;
-  const auto rate_on = rate(on);
-  const auto rate_off = rate(off);
-  learn(first_, &current_);  // after the rates: a pair never sets its own reference
+  if (const auto reason = disturbance(machine)) return drop(*reason);
+  const auto rate_off = rate(windows_[0]);
+  const auto rate_on = rate(windows_[1]);
+  Window both = windows_[0];
+  both.add(windows_[1]);
+  learn(both);  // after the rates: a pair never sets its own reference
   if (!rate_on || !rate_off) return drop(PairDrop::kUncalibrated);
   SwitchbackPair pair;
   pair.y = std::log(*rate_off / *rate_on);
-  pair.paused_share = on.paused_s / on.wall_s;
-  for (const Window* window : {&on, &off}) {
-    pair.unfiltered = pair.unfiltered || !window->shares.steal || !window->shares.foreign;
-  }
+  pair.paused_share = windows_[1].paused_s / windows_[1].wall_s;
+  pair.unfiltered = !machine.steal || !machine.foreign;
   ++counts_.clean;
   if (pair.unfiltered) ++counts_.unfiltered;
   edge_.pair = pair;
 }
 
-void Switchback::learn(const Window& a, const Window* b) {
+void Switchback::learn(const Window& window) {
   for (std::size_t k = 0; k < kStepKinds; ++k) {
-    const double work = a.work[k] + (b != nullptr ? b->work[k] : 0);
-    const double busy_s = a.busy_s[k] + (b != nullptr ? b->busy_s[k] : 0);
-    if (!(work > 0) || !(busy_s > 0)) continue;
-    const double cost_s = busy_s / work;
+    if (!(window.work[k] > 0) || !(window.busy_s[k] > 0)) continue;
+    const double cost_s = window.busy_s[k] / window.work[k];
     cost_s_[k] = cost_s_[k] > 0 ? cost_s_[k] + options_.cost_weight * (cost_s - cost_s_[k]) : cost_s;
     calibrated_ = true;
   }

@@ -1,8 +1,9 @@
-// The experiment that measures what evaluation costs training: windows of training come in pairs, one "on" (the gate
-// may open) and one "off" (it stays shut), in an order drawn by a seeded coin, so that drift, phases and noise fall on
-// both alike and the noise of y = ln(rate_off / rate_on) is symmetric. The rate is work x reference cost per second,
-// the reference cost of a kind of step being learnt from earlier windows and the same for both arms. A pair in which
-// something else happened is dropped and counted. Owned and called by the trainer's thread. Seconds, shares 0 … 1.
+// The experiment that measures what evaluation costs training: a pair is an "on" window (the gate may open) and an
+// "off" window (it stays shut), each cut into kSlices slices that take turns: four at a time, on-off-off-on or the
+// reverse by a seeded coin. So drift, phases and a machine that changes its speed every second or two fall on both
+// alike, and the noise of y = ln(rate_off / rate_on) is symmetric. The rate is work x reference cost per second, the
+// reference cost of a kind of step being learnt from earlier windows and the same for both. A pair in which something
+// else happened is dropped and counted. Owned and called by the trainer's thread. Seconds, shares 0 … 1.
 #pragma once
 
 #include <array>
@@ -17,6 +18,7 @@
 namespace keisei::guard {
 
 inline constexpr int kStepKinds = 8;  ///< kinds of step are 0 … kStepKinds - 1; others count as the last
+inline constexpr int kSlices = 10;    ///< of a window; even, because they come in fours, two of each
 
 /// Why a pair does not count.
 enum class PairDrop : std::uint8_t {
@@ -40,8 +42,8 @@ struct PairCounts {
 };
 
 struct SwitchbackOptions {
-  double window_s = 0.5;
-  int window_steps = 20;
+  double window_s = 0.5;  ///< at least, all slices together
+  int window_steps = 20;  ///< at least
   double steal_limit = 0.01;
   double foreign_limit = 0.06;
   double cost_weight = 0.2;  ///< of the newest pair in a reference cost
@@ -63,7 +65,7 @@ struct SwitchbackPair {
 
 /// What ended at a step boundary.
 struct SwitchbackEdge {
-  std::optional<SwitchbackWindow> window;  ///< of a pair, clean or not
+  std::array<std::optional<SwitchbackWindow>, 2> windows;  ///< off and on, of a whole pair, clean or not
   std::optional<SwitchbackPair> pair;
   std::optional<PairDrop> dropped;
 };
@@ -73,15 +75,15 @@ class Switchback {
   /// `clock` and `probe` outlive it.
   Switchback(SwitchbackOptions options, const Clock& clock, MachineProbe& probe);
 
-  /// A step of `kind` has ended and did `work` units. True when a window began or ended: then edge() tells what ended.
+  /// A step of `kind` has ended and did `work` units. True when a pair or a rest began or ended: edge() tells what.
   bool step(int kind, double work, bool work_pending);
   [[nodiscard]] const SwitchbackEdge& edge() const { return edge_; }
   /// The trainer stood still for `paused_s` until now: part of the window, not of the next step's cost.
   void paused(double paused_s);
 
   /// In this window the gate may open.
-  [[nodiscard]] bool on() const { return phase_ == Phase::kRest || (in_pair() && current_.on); }
-  [[nodiscard]] bool in_pair() const { return phase_ == Phase::kFirst || phase_ == Phase::kSecond; }
+  [[nodiscard]] bool on() const { return phase_ == Phase::kRest || (in_pair() && on_); }
+  [[nodiscard]] bool in_pair() const { return phase_ == Phase::kPair; }
   /// Something that is no training falls into the pair that runs: it is dropped at the next step.
   void contaminate(PairDrop reason);
   /// Off: no pairs, the one that runs is dropped as kGateShut. Reference costs are still learnt.
@@ -96,26 +98,27 @@ class Switchback {
   [[nodiscard]] std::optional<double> reference_cost_s(int kind) const;
 
  private:
-  enum class Phase { kIdle, kFirst, kSecond, kRest };
+  enum class Phase { kIdle, kPair, kRest };
+  /// What was done in a stretch of time, or in several.
   struct Window {
-    bool on = false;
-    double begin_s = 0;
     double wall_s = 0;
     double paused_s = 0;
     int steps = 0;
     std::array<double, kStepKinds> work{};
     std::array<double, kStepKinds> busy_s{};
-    MachineShares shares;
+    std::optional<double> run_delay_s = 0;  ///< nothing once a reading was unknown
+    void add(const Window& other);
   };
 
-  void begin(Phase phase, bool on);
-  void begin_pair(bool machine_is_read);
-  void end_window(double now_s);
+  void begin(Phase phase);
+  void begin_pair();
+  void begin_slice();
+  void end_slice(double now_s);
   void end_pair();
   void drop(PairDrop reason);
   [[nodiscard]] std::optional<double> rate(const Window& window) const;
-  [[nodiscard]] std::optional<PairDrop> disturbance(const Window& window) const;
-  void learn(const Window& a, const Window* b);
+  [[nodiscard]] std::optional<PairDrop> disturbance(const MachineShares& shares) const;
+  void learn(const Window& window);
 
   SwitchbackOptions options_;
   const Clock& clock_;
@@ -125,9 +128,14 @@ class Switchback {
   bool enabled_ = true;
   std::optional<PairDrop> contaminated_;
   double step_begin_s_;
-  Window current_;
-  Window first_;
-  MachineCounters at_begin_;  ///< of the window
+  double begin_s_;                   ///< of current_
+  Window current_;                   ///< the slice, the rest, or the time without a pair
+  int slice_ = 0;                    ///< of both windows, counted through
+  bool on_ = false;                  ///< the slice
+  bool outer_on_ = false;            ///< of the four slices: the first and the last
+  std::array<Window, 2> windows_{};  ///< off and on
+  MachineCounters at_begin_;         ///< of the pair
+  std::optional<double> delay_s_;    ///< run delay at the begin of the slice
   int rest_windows_ = 0;
   int rest_left_ = 0;
   std::array<double, kStepKinds> cost_s_{};  ///< 0 = unknown

@@ -21,7 +21,7 @@ TEST_F(MachineProbeTree, CountersComeFromTheKernelsFiles) {
   EXPECT_NEAR(*c.capacity_s, 1000 * tick_s, 1e-9);
   EXPECT_NEAR(*c.busy_s, 210 * tick_s, 1e-9);
   EXPECT_NEAR(*c.steal_s, 30 * tick_s, 1e-9);
-  EXPECT_NEAR(*c.run_delay_s, 1.0, 1e-9);
+  EXPECT_NEAR(*machine.run_delay_s(), 1.0, 1e-9);
   EXPECT_GT(*c.own_s, 0);
 }
 
@@ -29,38 +29,37 @@ TEST_F(MachineProbeTree, ThreadsThatEndKeepWhatTheyHaveAdded) {
   put("self/task/11/schedstat", "5 250000000 10\n");
   put("self/task/12/schedstat", "1 750000000 1\n");
   ProcMachine machine(root_);
-  EXPECT_NEAR(*machine.read().run_delay_s, 1.0, 1e-9);
+  EXPECT_NEAR(*machine.run_delay_s(), 1.0, 1e-9);
   drop("self/task/12");
-  EXPECT_NEAR(*machine.read().run_delay_s, 1.0, 1e-9);
+  EXPECT_NEAR(*machine.run_delay_s(), 1.0, 1e-9);
   put("self/task/11/schedstat", "5 500000000 10\n");
   put("self/task/13/schedstat", "1 100000000 1\n");
-  EXPECT_NEAR(*machine.read().run_delay_s, 1.35, 1e-9);
+  EXPECT_NEAR(*machine.run_delay_s(), 1.35, 1e-9);
 }
 
 TEST_F(MachineProbeTree, WhatCannotBeReadIsUnknown) {
   ProcMachine machine(root_);
   MachineCounters c = machine.read();
-  EXPECT_FALSE(c.capacity_s || c.busy_s || c.steal_s || c.run_delay_s);
+  EXPECT_FALSE(c.capacity_s || c.busy_s || c.steal_s || machine.run_delay_s());
   put("stat", "cpu torn");
   put("self/task/11/schedstat", "no number\n");
   c = machine.read();
-  EXPECT_FALSE(c.capacity_s || c.run_delay_s);
+  EXPECT_FALSE(c.capacity_s || machine.run_delay_s());
   put("stat", "cpu  1 1 1 1 1 1 1 1 0 0\n");
   EXPECT_TRUE(machine.read().capacity_s) << "it may come later";
 }
 
 TEST(MachineProbe, SharesAreDifferencesOfWhatIsKnown) {
-  const MachineCounters before{10, 5, 1, 4, 2};
-  const MachineCounters after{12, 6.5, 1.1, 5.2, 2.25};
-  const MachineShares s = shares(before, after, 1);
+  const MachineCounters before{10, 5, 1, 4};
+  const MachineCounters after{12, 6.5, 1.1, 5.2};
+  const MachineShares s = shares(before, after);
   EXPECT_NEAR(*s.steal, 0.05, 1e-9);
   EXPECT_NEAR(*s.foreign, 0.15, 1e-9);
-  EXPECT_NEAR(*s.run_delay, 0.25, 1e-9);
-  const MachineShares unknown = shares({}, after, 1);
-  EXPECT_FALSE(unknown.steal || unknown.foreign || unknown.run_delay);
-  const MachineShares still = shares(after, after, 0);
-  EXPECT_FALSE(still.steal || still.foreign || still.run_delay);
-  EXPECT_EQ(*shares(after, {14, 6, 1, 9, 2}, 1).foreign, 0) << "never below nothing";
+  const MachineShares unknown = shares({}, after);
+  EXPECT_FALSE(unknown.steal || unknown.foreign);
+  const MachineShares still = shares(after, after);
+  EXPECT_FALSE(still.steal || still.foreign);
+  EXPECT_EQ(*shares(after, {14, 6, 1, 9}).foreign, 0) << "never below nothing";
 }
 
 TEST(MachineProbe, RealOneCountsItsOwnWork) {

@@ -38,7 +38,10 @@ class ScriptedMachine final : public MachineProbe {
     ++reads;
     const Totals& t = *totals_;
     if (!t.known) return {};
-    return {2 * t.wall_s, t.own_s + t.foreign_s, t.steal_s, t.own_s, t.run_delay_s};
+    return {2 * t.wall_s, t.own_s + t.foreign_s, t.steal_s, t.own_s};
+  }
+  std::optional<double> run_delay_s() override {
+    return totals_->known ? std::optional<double>(totals_->run_delay_s) : std::nullopt;
   }
   int reads = 0;
 

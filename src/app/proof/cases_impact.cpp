@@ -107,8 +107,9 @@ class QuietMachine final : public guard::MachineProbe {
   explicit QuietMachine(const Clock& clock) : clock_(clock) {}
   [[nodiscard]] guard::MachineCounters read() override {
     const double wall_s = clock_.monotonic_s();
-    return {2 * wall_s, 2 * wall_s, 0.0, 2 * wall_s, 0.0};
+    return {2 * wall_s, 2 * wall_s, 0.0, 2 * wall_s};
   }
+  [[nodiscard]] std::optional<double> run_delay_s() override { return 0.0; }
 
  private:
   const Clock& clock_;

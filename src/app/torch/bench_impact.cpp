@@ -85,6 +85,7 @@ class Neighbour final : public guard::MachineProbe {
     }
     return counters;
   }
+  std::optional<double> run_delay_s() override { return machine_.run_delay_s(); }
 
  private:
   std::string program_;
