@@ -150,7 +150,10 @@ Choice EnginePlayer::answer(const shogi::Turn& turn) {
     if (excluded()) return exclusion();
     const bool not_its_guilt = !seat.engine && prepared.error().code != Code::kUsage;  // no process, no scratch space
     if (not_its_guilt) return fault(prepared.error().message);
-    return judge(seat, seat.engine ? seat.engine->trouble() : EngineTrouble::kGone, prepared.error());
+    const EngineTrouble trouble = seat.engine ? seat.engine->trouble() : EngineTrouble::kGone;
+    if (trouble != EngineTrouble::kLate) return judge(seat, trouble, prepared.error());
+    strike(seat, prepared.error().message);  // it does not think yet, so that it stops now excuses nothing
+    return of_kind(Choice::Kind::kTimeUp);
   }
   GameClock& game_clock = clock_for(turn);
   const double budget_s = static_cast<double>(game_clock.budget_ms() + limits_.margin_ms) * 1e-3;

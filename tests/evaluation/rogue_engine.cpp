@@ -236,6 +236,12 @@ void obey(const std::string& line, std::string& position) {
         "option name Style type combo default calm var calm var wild\nusiok\n");
   } else if (line == "isready") {
     if (is("hangs_at_isready")) forever();
+    if (is("ready_when_stopped")) {
+      std::string next;
+      while (next != "stop" && std::getline(std::cin, next)) {
+      }
+      put("bestmove resign\n");
+    }
     if (is("closes_input")) ::close(STDIN_FILENO);
     put("readyok\n");
   } else if (line.rfind("position ", 0) == 0) {
