@@ -1,4 +1,5 @@
-# keisei_room(NAME [TORCH] USES rooms... LIBS libraries...): the static library keisei_NAME from src/NAME/*.cpp.
+# keisei_room(NAME [TORCH] [GROUPED] USES rooms... LIBS libraries...): the static library keisei_NAME from src/NAME/*.cpp.
+# GROUPED, and with TORCH too: several sources are compiled as one.
 # keisei_tests(NAME [TORCH] [SERIAL] [BESIDE patterns...] USES rooms...): one GoogleTest program from tests/NAME/*_test.cpp and
 # tests/issues/NAME/*.cpp. SERIAL: its tests run alone, but for those that BESIDE names.
 include(GNUInstallDirs)
@@ -16,10 +17,11 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")  # of the sanitizers: their reports need lines, their runs some speed
 
-# Several sources compiled as one. libtorch and GoogleTest cost more to read than what includes them costs to compile,
-# so the rooms that link libtorch and the tests are built that way; the preset "dev" builds each file by itself.
-option(KEISEI_UNITY "Compile the sources of the libtorch rooms and of the tests in groups" ON)
-set(KEISEI_UNITY_TORCH 4)
+# Several sources compiled as one. libtorch, GoogleTest and a JSON library cost more to read than what includes them
+# costs to compile, so the rooms that use them much and the tests are built that way; not those of which tests/mutants
+# replaces single files. The preset "dev" builds each file by itself.
+option(KEISEI_UNITY "Compile the sources of the large rooms and of the tests in groups" ON)
+set(KEISEI_UNITY_ROOMS 4)
 set(KEISEI_UNITY_TESTS 8)
 
 find_program(KEISEI_CCACHE ccache)
@@ -56,7 +58,7 @@ target_include_directories(keisei_flags INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(keisei_flags INTERFACE Threads::Threads tl::expected)
 
 function(keisei_room NAME)
-  cmake_parse_arguments(ROOM "TORCH" "" "USES;LIBS" ${ARGN})
+  cmake_parse_arguments(ROOM "TORCH;GROUPED" "" "USES;LIBS" ${ARGN})
   if(ROOM_TORCH AND NOT KEISEI_WITH_TORCH)
     return()
   endif()
@@ -74,7 +76,9 @@ function(keisei_room NAME)
   target_link_libraries(keisei_${NAME} PRIVATE nlohmann_json::nlohmann_json ${ROOM_LIBS})
   if(ROOM_TORCH)
     target_link_libraries(keisei_${NAME} PRIVATE torch)
-    keisei_unity(keisei_${NAME} ${KEISEI_UNITY_TORCH})
+  endif()
+  if(ROOM_TORCH OR ROOM_GROUPED)
+    keisei_unity(keisei_${NAME} ${KEISEI_UNITY_ROOMS})
   endif()
 endfunction()
 

@@ -12,8 +12,6 @@
 namespace keisei::dashboard {
 namespace {
 
-constexpr int kMostSparkColumns = 48;
-
 std::string repeat(std::string_view cell, int times) {
   std::string text;
   for (int i = 0; i < times; ++i) text += cell;
@@ -40,13 +38,18 @@ struct Learned {
   const char* metric;
   int decimals;
 };
-constexpr Learned kLearned[] = {{"policy loss", "ppo/policy_loss", 3},   {"value loss", "ppo/value_loss", 3},
-                                {"entropy", "ppo/entropy", 3},           {"KL", "ppo/kl_divergence_approx", 4},
-                                {"clipped", "ppo/clip_fraction", 3},     {"explained", "ppo/explained_variance", 2},
-                                {"gradient", "ppo/gradient_norm", 2},    {"rate", "ppo/learning_rate", 5}};
+constexpr Learned kLearned[] = {{"policy loss", "ppo/policy_loss", 3}, {"value loss", "ppo/value_loss", 3},
+                                {"entropy", "ppo/entropy", 3},         {"KL", "ppo/kl_divergence_approx", 4},
+                                {"clipped", "ppo/clip_fraction", 3},   {"explained", "ppo/explained_variance", 2},
+                                {"gradient", "ppo/gradient_norm", 2},  {"rate", "ppo/learning_rate", 5}};
 constexpr std::size_t kLearnedInShort = 4;
 
 }  // namespace
+
+std::string spaced(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
 
 void stack(Canvas& canvas, const Area& area, std::vector<Block> blocks) {
   while (blocks.size() > 1 && rows_of(blocks) > area.rows) {
@@ -90,10 +93,9 @@ Block speed_block(const Scene& scene, int columns) {
   Block block{.title = "Speed", .lines = {}, .rank = 1, .grow = nullptr};
   block.lines.push_back(reading("plies/s", people_count(scene.value("time/steps_per_second")), Tone::kStrong,
                                 spark(scene, "time/steps_per_second", room)));
-  for (const auto& [name, metric] : {std::pair{"self-play", "time/share_selfplay"},
-                                     std::pair{"learn", "time/share_learn"},
-                                     std::pair{"evaluate", "time/share_evaluate"},
-                                     std::pair{"save", "time/share_save"}}) {
+  for (const auto& [name, metric] :
+       {std::pair{"self-play", "time/share_selfplay"}, std::pair{"learn", "time/share_learn"},
+        std::pair{"evaluate", "time/share_evaluate"}, std::pair{"save", "time/share_save"}}) {
     const double share = scene.value(metric);
     const std::string filled = std::isfinite(share) ? bar(share, std::min(room, kMostSparkColumns)) : "";
     block.lines.push_back(reading(name, people_percent(share), Tone::kNormal, filled));

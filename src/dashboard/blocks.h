@@ -25,12 +25,16 @@ struct Block {
 void stack(Canvas& canvas, const Area& area, std::vector<Block> blocks);
 
 inline constexpr int kNameColumns = 12, kValueColumns = 9;
+inline constexpr int kMostSparkColumns = 48;
 
 /// "name     value  rest": the name at the left, the value right-aligned below the others', the rest two cells on.
-[[nodiscard]] Line reading(std::string_view name, std::string value, Tone tone = Tone::kStrong,
-                           std::string rest = {}, Tone rest_tone = Tone::kAccent);
+[[nodiscard]] Line reading(std::string_view name, std::string value, Tone tone = Tone::kStrong, std::string rest = {},
+                           Tone rest_tone = Tone::kAccent);
 /// Cells that `rest` has in a line of `columns`.
 [[nodiscard]] constexpr int rest_columns(int columns) { return columns - kNameColumns - kValueColumns - 2; }
+
+/// A name of ours for people: spaces for underscores.
+[[nodiscard]] std::string spaced(std::string name);
 
 /// What all blocks draw from.
 struct Scene {
@@ -51,7 +55,7 @@ struct Scene {
 [[nodiscard]] Block queue_block(const Scene& scene, int columns);        ///< worker, queue, impact
 [[nodiscard]] Block ledger_block(const Scene& scene, int columns);
 [[nodiscard]] Block lights_block(const Scene& scene, int columns);  ///< a light a clause
-[[nodiscard]] Block clauses_block(const Scene& scene);  ///< a table of 78 columns
+[[nodiscard]] Block clauses_block(const Scene& scene);              ///< a table of 78 columns
 [[nodiscard]] Block board_block(const Scene& scene, int columns);
 [[nodiscard]] Block results_block(const Scene& scene, int columns);  ///< self-play in numbers
 [[nodiscard]] Block games_block(const Scene& scene, int columns);    ///< games that ended, newest first

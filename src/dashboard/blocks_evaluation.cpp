@@ -16,7 +16,6 @@ namespace {
 constexpr int kLeastChartRows = 3;
 constexpr int kChartFrameRows = 3;  // title, axis, steps
 constexpr int kMostChartRows = 21;
-constexpr int kMostSparkColumns = 48;
 constexpr int kOpponentColumns = 16;
 constexpr std::size_t kDecisionsShown = 5;
 
@@ -36,11 +35,6 @@ Light light_of(Verdict verdict) {
       break;
   }
   return {"○", "not measured", Tone::kDim};
-}
-
-std::string spaced(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
 }
 
 std::string games_of(const EvaluationView& view) {
@@ -79,14 +73,13 @@ struct ClauseForm {
   int decimals;
   const char* unit;
 };
-constexpr ClauseForm kClauseForms[] = {
-    {"concurrency", "", 0, ""},
-    {"timeout", "", 0, " s"},
-    {"latency", "evaluation/performance/evaluation_latency_ms", 0, " ms"},
-    {"memory", "evaluation/performance/memory_overhead_mb", 0, " MB"},
-    {"training_impact", "evaluation/performance/training_impact_percent", 2, " %"},
-    {"cpu", "evaluation/performance/cpu_utilization_percent", 1, " %"},
-    {"gpu", "evaluation/performance/gpu_utilization_percent", 1, " %"}};
+constexpr ClauseForm kClauseForms[] = {{"concurrency", "", 0, ""},
+                                       {"timeout", "", 0, " s"},
+                                       {"latency", "evaluation/performance/evaluation_latency_ms", 0, " ms"},
+                                       {"memory", "evaluation/performance/memory_overhead_mb", 0, " MB"},
+                                       {"training_impact", "evaluation/performance/training_impact_percent", 2, " %"},
+                                       {"cpu", "evaluation/performance/cpu_utilization_percent", 1, " %"},
+                                       {"gpu", "evaluation/performance/gpu_utilization_percent", 1, " %"}};
 
 /// `of` as a figure of the clause; a dash where it is not known.
 std::string clause_figure(std::string_view clause, double of, bool whole) {
@@ -122,11 +115,10 @@ Block strength_block(const Scene& scene, int columns) {
   block.lines.push_back(
       reading("Elo", elo_of(last), Tone::kGood, sparkline(scene.progress().history("evaluation/elo"), room)));
   block.lines.push_back(reading("score", people_interval(last.score, last.score_low, last.score_high)));
-  block.lines.push_back(
-      {{pad_right("against", kNameColumns), Tone::kDim},
-       {cut(last.opponent.empty() ? kDash : last.opponent, kOpponentColumns), Tone::kNormal},
-       {"  W-L-D ", Tone::kDim},
-       {games_of(last), Tone::kNormal}});
+  block.lines.push_back({{pad_right("against", kNameColumns), Tone::kDim},
+                         {cut(last.opponent.empty() ? kDash : last.opponent, kOpponentColumns), Tone::kNormal},
+                         {"  W-L-D ", Tone::kDim},
+                         {games_of(last), Tone::kNormal}});
   block.lines.push_back({{pad_right("evaluated", kNameColumns), Tone::kDim},
                          {"at " + people_count(static_cast<double>(last.step)) + " plies", Tone::kNormal},
                          {"  in all ", Tone::kDim},
@@ -215,15 +207,14 @@ Block queue_block(const Scene& scene, int columns) {
   if (broken) aside = "breaker " + spaced(scene.state.breaker());
   block.lines.push_back(reading("worker", state, off || broken ? Tone::kWarn : Tone::kStrong, aside,
                                 broken || !scene.state.held_back().empty() ? Tone::kWarn : Tone::kDim));
-  block.lines.push_back(reading("credit", seconds(scene.value("evaluation/credit_s")), Tone::kStrong,
-                                sparkline(scene.progress().history("evaluation/credit_s"),
-                                          std::min(rest_columns(columns), kMostSparkColumns))));
+  block.lines.push_back(reading(
+      "credit", seconds(scene.value("evaluation/credit_s")), Tone::kStrong,
+      sparkline(scene.progress().history("evaluation/credit_s"), std::min(rest_columns(columns), kMostSparkColumns))));
   const double low = scene.value("governor/impact_low_percent"), high = scene.value("governor/impact_high_percent");
   const bool bounded = std::isfinite(low) && std::isfinite(high);
-  block.lines.push_back(reading("impact", people_percent(scene.value("governor/impact_percent") / 100, 2),
-                                Tone::kStrong,
-                                bounded ? "[" + people_real(low, 1) + ", " + people_real(high, 1) + "] %" : "",
-                                Tone::kDim));
+  block.lines.push_back(
+      reading("impact", people_percent(scene.value("governor/impact_percent") / 100, 2), Tone::kStrong,
+              bounded ? "[" + people_real(low, 1) + ", " + people_real(high, 1) + "] %" : "", Tone::kDim));
   const double dropped = scene.value("governor/pairs_dropped");
   block.lines.push_back(reading("pairs", people_count(scene.value("governor/pairs")), Tone::kStrong,
                                 std::isfinite(dropped) ? people_count(dropped) + " left out" : "", Tone::kDim));
@@ -234,8 +225,8 @@ Block ledger_block(const Scene& scene, int columns) {
   Block block{.title = "Credit ledger", .lines = {}, .rank = 3, .grow = nullptr};
   const int room = std::min(rest_columns(columns), kMostSparkColumns);
   const auto row = [&](const char* name, const char* metric, std::string value) {
-    block.lines.push_back(reading(name, std::move(value), Tone::kStrong,
-                                  sparkline(scene.progress().history(metric), room)));
+    block.lines.push_back(
+        reading(name, std::move(value), Tone::kStrong, sparkline(scene.progress().history(metric), room)));
   };
   row("duty", "governor/duty_percent", people_percent(scene.value("governor/duty_percent") / 100, 2));
   row("bank", "governor/bank_s", seconds(scene.value("governor/bank_s")));
@@ -262,9 +253,9 @@ Block lights_block(const Scene& scene, int columns) {
       const Light light = light_of(clauses[k].latest);
       line.push_back({std::string(light.mark) + " ", light.tone});
       const bool plain = clauses[k].latest == Verdict::kMet;
-      const std::string name = spaced(clauses[k].name) + (plain ? "" : clauses[k].latest == Verdict::kViolated
-                                                                           ? " violated"
-                                                                           : " –");
+      const std::string name = spaced(clauses[k].name) + (plain                                     ? ""
+                                                          : clauses[k].latest == Verdict::kViolated ? " violated"
+                                                                                                    : " –");
       line.push_back({pad_right(name, half - 2), light.tone == Tone::kGood ? Tone::kNormal : light.tone});
     }
     block.lines.push_back(std::move(line));

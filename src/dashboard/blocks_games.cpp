@@ -11,14 +11,6 @@
 namespace keisei::dashboard {
 namespace {
 
-constexpr std::size_t kClockBegin = 11, kClockLength = 8;  // "hh:mm:ss" of an ISO time
-constexpr int kMostSparkColumns = 48;
-
-std::string spaced(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 std::string ply_text(const GameView& game) {
   const auto ply = ply_of(game.sfen);
   return ply ? std::to_string(*ply) : std::string(kDash);
@@ -96,7 +88,7 @@ Block games_block(const Scene& scene, int columns) {
     for (auto game = all.rbegin(); game != all.rend() && static_cast<int>(lines.size()) < rows; ++game) {
       const bool draw = game->winner != "black" && game->winner != "white";
       constexpr int kFixed = 8 + 2 + 4 + 2;
-      Line line{{iso_utc(game->utc_ms).substr(kClockBegin, kClockLength) + "  ", Tone::kDim},
+      Line line{{people_clock(game->utc_ms) + "  ", Tone::kDim},
                 {pad_left(ply_text(*game), 4) + "  ", Tone::kNormal},
                 {pad_right(result_of(*game), std::min(28, columns - kFixed)), draw ? Tone::kDim : Tone::kNormal}};
       if (columns >= kFixed + 28 + 20) line.push_back({"  " + players_of(*game), Tone::kDim});

@@ -19,8 +19,7 @@ constexpr int kMargin = 1;
 constexpr int kRowsForAir = 30;  // from here on blank rows set the parts apart
 constexpr int kColumnsForElapsed = 100;
 constexpr int kLeastBarColumns = 8;
-constexpr double kSilence_s = 60.0;                        // without an event, until that is said
-constexpr std::size_t kClockBegin = 11, kClockLength = 8;  // "hh:mm:ss" of an ISO time
+constexpr double kSilence_s = 60.0;  // without an event, until that is said
 
 using HelpText = std::array<std::pair<const char*, const char*>, 7>;
 constexpr HelpText kHelpTraining{{{"tab, 1 to 5", "the next pane, a pane by its number"},
@@ -107,7 +106,7 @@ Line footer(const LiveState& live, const View& view, double now_s, int columns) 
   const double silence_s = live.silence_s(now_s);
   if (silence_s >= kSilence_s && !live.progress().ended()) say("silent for " + people_duration(silence_s), Tone::kWarn);
   if (view.paused) say("held: p goes on", Tone::kWarn);
-  say(iso_utc(live.progress().utc_ms(now_s)).substr(kClockBegin, kClockLength) + "Z", Tone::kDim);
+  say(people_clock(live.progress().utc_ms(now_s)) + "Z", Tone::kDim);
   const bool said = view.asked_to_stop || view.stopping;
   if (!said && cell_width(line) + cell_width(right) > columns) line = {{"tab p l ? q", Tone::kStrong}};
   const int gap = columns - cell_width(line) - cell_width(right);

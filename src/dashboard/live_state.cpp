@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "dashboard/numbers.h"
 #include "dashboard/plain.h"
 #include "telemetry/level.h"
 
@@ -14,7 +15,6 @@ namespace {
 constexpr std::string_view kVerdictPrefix = "evaluation/sla/violations/";
 constexpr std::size_t kMaxNameBytes = 64;
 constexpr std::size_t kMaxSfenBytes = 256;
-constexpr std::size_t kClockBegin = 11, kClockLength = 8;  // "hh:mm:ss" of an ISO time
 
 std::string bounded(std::string_view text, std::size_t bytes) { return printable(text.substr(0, bytes)); }
 
@@ -24,7 +24,7 @@ std::optional<Line> log_line(const telemetry::Event& event) {
   if (auto line = event_line(event)) return line;
   const telemetry::Level level = telemetry::level_of(event);
   if (event.text("text").empty() || level == telemetry::Level::kDebug) return std::nullopt;
-  Line line{{iso_utc(event.utc_ms).substr(kClockBegin, kClockLength) + "Z  ", Tone::kDim}};
+  Line line{{people_clock(event.utc_ms) + "Z  ", Tone::kDim}};
   if (level != telemetry::Level::kInfo) line.push_back({"warning: ", Tone::kWarn});
   line.push_back({printable(event.text("text")), Tone::kNormal});
   return line;
@@ -63,8 +63,7 @@ void LiveState::apply(const telemetry::Event& event, double now_s) {
 }
 
 void LiveState::add_line(std::int64_t utc_ms, std::string_view text) {
-  log_.push_back({{iso_utc(utc_ms).substr(kClockBegin, kClockLength) + "Z  ", Tone::kDim},
-                  {bounded(text, kMaxMessageBytes), Tone::kNormal}});
+  log_.push_back({{people_clock(utc_ms) + "Z  ", Tone::kDim}, {bounded(text, kMaxMessageBytes), Tone::kNormal}});
   if (log_.size() > kLogLines) log_.pop_front();
 }
 

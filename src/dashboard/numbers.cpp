@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstdio>
 
+#include "base/clock.h"
+
 namespace keisei::dashboard {
 namespace {
 
@@ -77,6 +79,11 @@ std::string people_mebibytes(double mebibytes) {
   if (!std::isfinite(mebibytes) || mebibytes < 0) return kDash;
   if (mebibytes < 999.5) return fixed(mebibytes, 0) + " MiB";
   return three_digits(mebibytes / kMebibytesPerGibibyte) + " GiB";
+}
+
+std::string people_clock(std::int64_t utc_ms) {
+  constexpr std::size_t kBegin = 11, kLength = 8;  // of "2026-01-31T12:34:56.789Z"
+  return iso_utc(utc_ms).substr(kBegin, kLength);
 }
 
 std::string people_elo(double elo, double low, double high) {

@@ -2,6 +2,7 @@
 // raw values from the log, the database and --json. Unknown (NaN) is a dash everywhere, so that it is never read as 0.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace keisei::dashboard {
@@ -18,6 +19,8 @@ inline constexpr const char* kDash = "–";
 [[nodiscard]] std::string people_mebibytes(double mebibytes);
 /// +123 ±45; with unequal sides +123 +60/−40; without a known interval +123
 [[nodiscard]] std::string people_elo(double elo, double low, double high);
+/// hh:mm:ss of the UTC day
+[[nodiscard]] std::string people_clock(std::int64_t utc_ms);
 /// Fixed decimals; very small or large values in scientific form: 0.0123, 3.00e-04
 [[nodiscard]] std::string people_real(double value, int decimals = 3);
 /// 0.823 [0.742, 0.884]

@@ -22,7 +22,6 @@ constexpr int kTallRows = 36;              // from here on there are more messag
 constexpr int kChartRows = 7;
 constexpr int kRowsForChart = 50;  // a terminal this tall has room for the strength curve
 constexpr int kFewMessages = 3, kManyMessages = 8;
-constexpr std::size_t kClockBegin = 11, kClockLength = 8;  // "hh:mm:ss" of an ISO time
 
 /// A row and how much it matters: when the terminal is low, the rows of the highest number go first.
 struct Row {
@@ -255,7 +254,7 @@ class Layout {
       const Message& message = all[i];
       const int age = static_cast<int>(all.size() - 1 - i);
       rows.push_back({age == 0 ? 5 : 10 + age,
-                      {{iso_utc(message.utc_ms).substr(kClockBegin, kClockLength) + " ", Tone::kDim},
+                      {{people_clock(message.utc_ms) + " ", Tone::kDim},
                        {message.text, message.is_warning ? Tone::kWarn : Tone::kNormal}}});
     }
   }

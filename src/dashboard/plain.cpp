@@ -9,9 +9,8 @@
 namespace keisei::dashboard {
 namespace {
 
-constexpr std::size_t kClockBegin = 11, kClockLength = 8;  // "hh:mm:ss" of an ISO time
 
-Span time_of(std::int64_t utc_ms) { return {iso_utc(utc_ms).substr(kClockBegin, kClockLength) + "Z  ", Tone::kDim}; }
+Span time_of(std::int64_t utc_ms) { return {people_clock(utc_ms) + "Z  ", Tone::kDim}; }
 
 /// "  name value", left out when the value is unknown.
 void add(Line& line, std::string_view name, const std::string& value) {

@@ -16,8 +16,6 @@ constexpr int kMostChartColumns = 100;
 constexpr int kMinChartColumns = 8;
 constexpr double kEvenScore = 0.5;
 
-bool usable(const StrengthPoint& point) { return std::isfinite(point.score); }
-
 /// The plot as cells: what stands where, painted in runs.
 class Plot {
  public:
@@ -51,7 +49,8 @@ std::string times(std::string_view cell, int count) {
 
 std::vector<Line> strength_chart(const StrengthCurve& curve, int columns, int rows) {
   std::vector<StrengthPoint> points;
-  std::copy_if(curve.points.begin(), curve.points.end(), std::back_inserter(points), usable);
+  std::copy_if(curve.points.begin(), curve.points.end(), std::back_inserter(points),
+               [](const StrengthPoint& point) { return point.known(); });
   if (points.empty()) return {};
   std::stable_sort(points.begin(), points.end(),
                    [](const StrengthPoint& a, const StrengthPoint& b) { return a.step < b.step; });

@@ -2,6 +2,7 @@
 // interval, the even score as a dotted line. Pure; used by the panel on tall terminals and by the summary.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
@@ -17,6 +18,7 @@ struct StrengthPoint {
   double score = std::numeric_limits<double>::quiet_NaN();  ///< 0..1
   double low = score, high = score;
   std::int64_t games = 0;
+  [[nodiscard]] bool known() const { return std::isfinite(score); }
 };
 
 struct StrengthCurve {

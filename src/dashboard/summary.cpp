@@ -13,8 +13,6 @@ namespace {
 constexpr int kChartRows = 9;  // odd, so that one row is the even score
 constexpr int kIndentColumns = 7;
 
-bool usable(const StrengthPoint& point) { return std::isfinite(point.score); }
-
 std::string_view verdict_text(Verdict verdict) {
   switch (verdict) {
     case Verdict::kMet:
@@ -101,7 +99,8 @@ std::string summary_text(const RunSummary& summary, int columns, Paint paint) {
   }
   for (const StrengthCurve& curve : summary.curves) {
     add_block(strength_chart(curve, columns, kChartRows));
-    const auto last = std::find_if(curve.points.rbegin(), curve.points.rend(), usable);
+    const auto last = std::find_if(curve.points.rbegin(), curve.points.rend(),
+                                   [](const StrengthPoint& point) { return point.known(); });
     if (last != curve.points.rend()) {
       add({{std::string(kIndentColumns, ' ') + "last ", Tone::kDim},
            {people_interval(last->score, last->low, last->high), Tone::kStrong},

@@ -6,14 +6,10 @@
 #include <set>
 
 #include "base/file.h"
+#include "dashboard/web_status.h"
 
 namespace keisei::dashboard {
 namespace {
-
-constexpr unsigned kNotFound = 404;
-constexpr unsigned kBadRequest = 400;
-constexpr unsigned kUnprocessable = 422;
-constexpr unsigned kUnavailable = 503;
 
 WebAnswer at_once(WebResponse response) {
   return [response = std::move(response)] { return std::optional(response); };
@@ -24,8 +20,9 @@ WebResponse error_response(unsigned status, std::string_view message, std::strin
 }
 
 WebResponse error_response(const Error& error) {
-  const unsigned status = error.code == Code::kUsage ? kBadRequest
-                          : error.code == Code::kBadData ? kUnprocessable : kUnavailable;
+  const unsigned status = error.code == Code::kUsage     ? kBadRequest
+                          : error.code == Code::kBadData ? kUnprocessable
+                                                         : kUnavailable;
   return error_response(status, error.message, error.hint);
 }
 
@@ -34,8 +31,7 @@ WebAnswer nothing_there(std::string_view what) { return at_once(error_response(k
 /// Reads one metric between two steps, a slice a call. Null rows (not measured) are passed over.
 class Stretch {
  public:
-  Stretch(std::string name, std::int64_t from, std::int64_t to)
-      : name_(std::move(name)), step_(from - 1), to_(to) {}
+  Stretch(std::string name, std::int64_t from, std::int64_t to) : name_(std::move(name)), step_(from - 1), to_(to) {}
 
   /// True when all is read.
   Result<bool> read(const store::RunReader& reader) {
@@ -102,8 +98,8 @@ const std::vector<NamedRun>& WebApi::runs() {
 std::shared_ptr<WebRun> WebApi::open(const std::string& id) {
   const std::vector<NamedRun>& known = runs();
   const bool newest = id.empty() || id == "latest";
-  const auto named = newest ? known.begin()
-                            : std::find_if(known.begin(), known.end(), [&](const NamedRun& r) { return r.id == id; });
+  const auto named =
+      newest ? known.begin() : std::find_if(known.begin(), known.end(), [&](const NamedRun& r) { return r.id == id; });
   if (named == known.end()) return nullptr;
   const auto held =
       std::find_if(open_.begin(), open_.end(), [&](const auto& entry) { return entry.first == named->id; });

@@ -4,16 +4,11 @@
 #include <charconv>
 
 #include "dashboard/web_limits.h"
+#include "dashboard/web_status.h"
 
 namespace keisei::dashboard {
 namespace {
 
-constexpr unsigned kBadRequest = 400;
-constexpr unsigned kUnauthorized = 401;
-constexpr unsigned kForbidden = 403;
-constexpr unsigned kMethodNotAllowed = 405;
-constexpr unsigned kTargetTooLong = 414;
-constexpr unsigned kMisdirected = 421;
 constexpr unsigned kHttpPort = 80;
 constexpr std::string_view kBearer = "Bearer ";
 

@@ -24,6 +24,7 @@
 #include "dashboard/web_address.h"
 #include "dashboard/web_answers.h"
 #include "dashboard/web_limits.h"
+#include "dashboard/web_status.h"
 
 namespace keisei::dashboard {
 namespace {
@@ -38,11 +39,6 @@ constexpr int kLowerPriority = 10;  // nice value of the server's thread
 constexpr std::size_t kMaxDrainedBytes = 65536;
 constexpr std::chrono::seconds kDrainDeadline{1};
 constexpr std::chrono::milliseconds kAcceptPause{100};
-constexpr unsigned kHeaderTooLarge = 431;
-constexpr unsigned kNotFound = 404;
-constexpr unsigned kUnavailable = 503;
-constexpr unsigned kBadRequest = 400;
-constexpr unsigned kInternalError = 500;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -283,9 +279,10 @@ Result<void> WebServer::Core::listen() {
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   if (!error) port = acceptor.local_endpoint(error).port();
   if (error) {
-    return fail(Code::kUsage, "serve: cannot listen on " + options.host + " port " + std::to_string(options.port) +
-                                  ": " + error.message(),
-                "another server may be there; --port 0 takes any free port");
+    return fail(
+        Code::kUsage,
+        "serve: cannot listen on " + options.host + " port " + std::to_string(options.port) + ": " + error.message(),
+        "another server may be there; --port 0 takes any free port");
   }
   if (options.token.empty() && !is_loopback(options.host)) {
     auto token = random_token();

@@ -34,7 +34,7 @@ std::string_view take_word(std::string_view& line) {
   return word;
 }
 
-std::string printable(std::string_view text) {
+std::string printable_ascii(std::string_view text) {
   std::string out(trimmed(text).substr(0, kMaxEngineTextBytes));
   std::replace_if(
       out.begin(), out.end(), [](char c) { return c < 0x20 || c > 0x7E; }, '?');

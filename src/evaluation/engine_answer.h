@@ -41,6 +41,6 @@ struct EngineAnswer {
 [[nodiscard]] std::string_view take_word(std::string_view& line);
 
 /// Foreign bytes for a message: at most kMaxEngineTextBytes, control characters and non-ASCII bytes as '?'.
-[[nodiscard]] std::string printable(std::string_view text);
+[[nodiscard]] std::string printable_ascii(std::string_view text);
 
 }  // namespace keisei::evaluation

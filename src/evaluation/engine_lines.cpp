@@ -127,7 +127,7 @@ std::string EngineLines::last_words() const {
   std::string text = errors_;
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
   std::replace(text.begin(), text.end(), '\n', ' ');
-  return printable(text.size() > kMaxEngineTextBytes ? text.substr(text.size() - kMaxEngineTextBytes) : text);
+  return printable_ascii(text.size() > kMaxEngineTextBytes ? text.substr(text.size() - kMaxEngineTextBytes) : text);
 }
 
 std::vector<std::string> EngineLines::cage_notes() const {
@@ -137,7 +137,7 @@ std::vector<std::string> EngineLines::cage_notes() const {
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (line.starts_with(kNotePrefix)) found.push_back("cage: " + printable(line.substr(kNotePrefix.size())));
+    if (line.starts_with(kNotePrefix)) found.push_back("cage: " + printable_ascii(line.substr(kNotePrefix.size())));
   }
   return found;
 }

@@ -24,14 +24,15 @@ const EngineOption* find_option(const std::vector<EngineOption>& options, std::s
 
 tl::unexpected<Error> no_such_option(const std::vector<EngineOption>& options, std::string_view name) {
   std::vector<std::string> names;
-  for (const EngineOption& option : options) names.push_back(printable(option.name));
-  return fail(Code::kUsage, "the engine has no option \"" + printable(name) + "\"",
+  for (const EngineOption& option : options) names.push_back(printable_ascii(option.name));
+  return fail(Code::kUsage, "the engine has no option \"" + printable_ascii(name) + "\"",
               names.empty() ? "it lists none" : allowed_hint(name, names));
 }
 
 Result<void> check_value(const EngineOption& option, std::string_view value) {
   const auto bad = [&](const std::string& allowed) {
-    return fail(Code::kUsage, "engine option " + printable(option.name) + "=" + printable(value) + " is not allowed",
+    return fail(Code::kUsage,
+                "engine option " + printable_ascii(option.name) + "=" + printable_ascii(value) + " is not allowed",
                 allowed);
   };
   switch (option.type) {

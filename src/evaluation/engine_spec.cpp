@@ -22,7 +22,6 @@ constexpr std::size_t kMaxCommandWords = 64;
 constexpr std::string_view kMorePlaces = "/usr/games:/usr/local/games:/usr/local/bin:/usr/bin";
 constexpr std::string_view kOptionPrefix = "option.";
 constexpr std::string_view kReadKey = "read";
-constexpr std::int64_t kMsPerS = 1000;
 
 tl::unexpected<Error> bad(const std::string& sentence, const std::string& hint) {
   return fail(Code::kUsage, "engine: " + sentence, hint);
@@ -109,7 +108,7 @@ std::string quoted_if_needed(const std::string& word) {
   return out + "\"";
 }
 
-std::optional<int> whole(std::string_view text, int low, int high) {
+std::optional<int> whole_between(std::string_view text, int low, int high) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high) return std::nullopt;
@@ -123,7 +122,7 @@ Result<void> set_option_of(EngineSpec& spec, const std::string& key, const std::
     return {};
   };
   const auto number = [&](int& target, int low, int high) -> Result<void> {
-    const auto n = whole(value, low, high);
+    const auto n = whole_between(value, low, high);
     if (!n) {
       return bad(key + "=" + value + " is not allowed",
                  key + ": a whole number from " + std::to_string(low) + " to " + std::to_string(high));

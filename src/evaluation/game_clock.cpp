@@ -9,7 +9,6 @@
 namespace keisei::evaluation {
 namespace {
 
-constexpr std::int64_t kMsPerS = 1000;
 constexpr std::size_t kMostDecimals = 3;
 
 template <class Number>
@@ -42,7 +41,7 @@ std::string seconds_text(std::int64_t ms) {
   return text + "." + decimals;
 }
 
-tl::unexpected<Error> bad(std::string_view key, std::string_view value, const std::string& allowed) {
+tl::unexpected<Error> not_allowed(std::string_view key, std::string_view value, const std::string& allowed) {
   return fail(Code::kUsage, "limit " + std::string(key) + "=" + std::string(value) + " is not allowed", allowed);
 }
 
@@ -52,7 +51,7 @@ Result<bool> set_limit(TimeControl& control, std::string_view key, std::string_v
   if (key == "nodes") {
     const auto nodes = whole<std::int64_t>(value);
     if (!nodes || *nodes < 1 || *nodes > kMaxNodesLimit) {
-      return bad(key, value, "a whole number from 1 to " + std::to_string(kMaxNodesLimit));
+      return not_allowed(key, value, "a whole number from 1 to " + std::to_string(kMaxNodesLimit));
     }
     control.nodes = *nodes;
     return true;
@@ -60,7 +59,7 @@ Result<bool> set_limit(TimeControl& control, std::string_view key, std::string_v
   if (key == "depth") {
     const auto depth = whole<int>(value);
     if (!depth || *depth < 1 || *depth > kMaxDepthLimit) {
-      return bad(key, value, "a whole number from 1 to " + std::to_string(kMaxDepthLimit));
+      return not_allowed(key, value, "a whole number from 1 to " + std::to_string(kMaxDepthLimit));
     }
     control.depth = *depth;
     return true;
@@ -74,8 +73,8 @@ Result<bool> set_limit(TimeControl& control, std::string_view key, std::string_v
   if (part == nullptr) return false;
   const auto ms = milliseconds(value);
   if (!ms || *ms > kMaxClockMs || (*ms == 0 && key != "margin")) {
-    return bad(key, value,
-               "seconds up to " + std::to_string(kMaxClockMs / kMsPerS) + ", at most 3 decimals, like 0.25");
+    return not_allowed(key, value,
+                       "seconds up to " + std::to_string(kMaxClockMs / kMsPerS) + ", at most 3 decimals, like 0.25");
   }
   *part = *ms;
   return true;

@@ -12,6 +12,7 @@
 
 namespace keisei::evaluation {
 
+inline constexpr std::int64_t kMsPerS = 1000;
 inline constexpr std::int64_t kMaxClockMs = 100'000'000;  ///< of any one part of a time control
 inline constexpr std::int64_t kMaxNodesLimit = 1'000'000'000'000;
 inline constexpr int kMaxDepthLimit = 1000;

@@ -76,6 +76,13 @@ std::string markup(std::string_view text) {
   return out;
 }
 
+std::string printable(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  return out;
+}
+
 std::string shortened(std::string_view text, std::size_t most) {
   std::size_t characters = 0;
   std::size_t cut = text.size();

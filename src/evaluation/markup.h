@@ -1,6 +1,6 @@
-// Text from outside (names, faults, paths) made safe inside HTML, SVG and XML: one function, so that no report has a
-// second and weaker way. Also the number spellings that reports share, so that a page and its JSON agree. Pure; any
-// thread.
+// Text from outside (names, faults, paths) made safe inside HTML, SVG and XML, and on a terminal: one function each, so
+// that no report has a second and weaker way. Also the number spellings that reports share, so that a page and its JSON
+// agree. Pure; any thread.
 #pragma once
 
 #include <optional>
@@ -11,6 +11,9 @@ namespace keisei::evaluation {
 
 /// Text or attribute value: & < > " ' become references; control characters and broken UTF-8 become U+FFFD.
 [[nodiscard]] std::string markup(std::string_view text);
+
+/// Text from outside for a terminal: control characters become '?'.
+[[nodiscard]] std::string printable(std::string_view text);
 
 /// At most `most` characters (an ellipsis for the rest), counted as code points; not escaped.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t most);

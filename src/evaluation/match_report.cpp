@@ -11,14 +11,6 @@ namespace {
 constexpr std::size_t kNameColumns = 32;
 constexpr std::size_t kMaxFaultTexts = 5;
 
-/// Text from outside on a terminal: no control characters.
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  return out;
-}
-
 std::string left(const std::string& text, std::size_t columns) {
   const std::size_t own = columns_of(text);
   return own >= columns ? text : text + std::string(columns - own, ' ');

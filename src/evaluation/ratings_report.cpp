@@ -17,13 +17,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kNameColumns = 40;
 constexpr double kDoubtfulP = 0.01;  ///< below it the residual is worth a warning
 
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  return out;
-}
-
 bool is_engine(std::string_view name) { return name.starts_with("usi:") || name.starts_with("xboard:"); }
 
 std::string name_of(const RatingsReport& report, const std::string& id) {

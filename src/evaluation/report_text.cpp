@@ -122,14 +122,6 @@ std::string verdict_text(const guard::Verdict& verdict) {
          fixed(verdict.threshold, 1) + (verdict.source.empty() ? "" : " (" + verdict.source + ")");
 }
 
-/// Text from a worker process: control characters must not reach a terminal.
-std::string printable(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  return text;
-}
-
 /// The report as labelled lines, in order; both spellings of it are made from these.
 std::vector<std::pair<std::string, std::string>> lines(const Summary& s, const Measured& measured) {
   std::vector<std::pair<std::string, std::string>> rows;

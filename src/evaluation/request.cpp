@@ -14,7 +14,6 @@ namespace keisei::evaluation {
 namespace {
 
 constexpr std::string_view kSingleOpponent = "single_opponent";
-constexpr std::size_t kMaxNameBytes = 64;
 constexpr std::string_view kPrecision = "float32";
 
 tl::unexpected<Error> out_of_bound(const std::string& name, const std::string& value, const std::string& allowed) {

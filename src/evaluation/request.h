@@ -26,6 +26,7 @@ inline constexpr int kMaxConcurrentGames = 4096;
 inline constexpr int kMaxOpenings = 20'000;
 inline constexpr std::size_t kMaxSfenBytes = 256;
 inline constexpr std::size_t kMaxIdBytes = 256;
+inline constexpr std::size_t kMaxNameBytes = 64;  ///< of a strategy, a plan, a rule
 inline constexpr double kMaxTimeoutS = 1e6;
 inline constexpr std::size_t kMaxRequestBytes = 8U << 20;
 inline constexpr int kMaxOpponents = 1000;

@@ -8,7 +8,6 @@ namespace keisei::evaluation {
 namespace {
 
 constexpr std::string_view kSchema = "keisei.evaluation_request/1";
-constexpr std::size_t kMaxNameBytes = 64;
 constexpr std::size_t kMaxRuleBytes = 256;
 
 using Json = nlohmann::ordered_json;

@@ -9,7 +9,7 @@
 namespace keisei::evaluation {
 namespace {
 
-std::string whole(double value) {
+std::string digits(double value) {
   std::array<char, 64> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%.0f", value);
   return buffer.data();
@@ -103,10 +103,10 @@ std::vector<LadderChoice> choose_opponents(const LadderOptions& ladder, const st
   const auto most = static_cast<std::size_t>(ladder.num_opponents_per_evaluation);
   for (std::size_t place = 0; place < order.size(); ++place) {
     LadderChoice& choice = choices[order[place]];
-    const std::string away = whole(distance(order[place])) + " from the agent's " + whole(own);
+    const std::string away = digits(distance(order[place])) + " from the agent's " + digits(own);
     const bool in_range = distance(order[place]) <= ladder.rating_match_range;
     choice.chosen = place < most && (in_range || place == 0);
-    choice.why = away + (in_range && choice.chosen ? ", within the range of " + whole(ladder.rating_match_range)
+    choice.why = away + (in_range && choice.chosen ? ", within the range of " + digits(ladder.rating_match_range)
                          : choice.chosen           ? ", the nearest although out of range"
                          : in_range                ? ", but " + std::to_string(most) + " are nearer"
                                                    : ", out of range");

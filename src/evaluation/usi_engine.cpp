@@ -51,8 +51,8 @@ void UsiEngine::note_identity(std::string_view line) {
   const std::string_view first = take_word(rest);
   if (first == "id") {
     const std::string_view what = take_word(rest);
-    if (what == "name") name_ = printable(rest);
-    if (what == "author") author_ = printable(rest);
+    if (what == "name") name_ = printable_ascii(rest);
+    if (what == "author") author_ = printable_ascii(rest);
   } else if (first == "option" && options_.size() < kMaxOptionLines) {
     if (auto option = parse_option(line)) options_.push_back(std::move(*option));
   }
@@ -70,7 +70,7 @@ Result<void> UsiEngine::handshake() {
       if (!first_words.empty()) error.message += "; it began with: " + first_words;
       return tl::make_unexpected(error);
     }
-    if (first_words.empty()) first_words = printable(*line);
+    if (first_words.empty()) first_words = printable_ascii(*line);
     if (is_word(*line, "usiok")) break;
     note_identity(*line);
   }
@@ -118,7 +118,8 @@ Result<EngineAnswer> UsiEngine::think(const EngineTurn& turn) {
   if (!before) return tl::make_unexpected(before.error());
   for (const std::string& line : *before) {
     if (parse_bestmove(line)) {
-      return lines_.failed(EngineTrouble::kBreach, "the engine said \"" + printable(line) + "\" without being asked");
+      return lines_.failed(EngineTrouble::kBreach,
+                           "the engine said \"" + printable_ascii(line) + "\" without being asked");
     }
   }
   const double start_s = clock_.monotonic_s();

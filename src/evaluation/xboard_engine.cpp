@@ -17,7 +17,6 @@ constexpr double kFeaturesDoneS = 2;  ///< by the protocol: silence after which 
 constexpr int kGnuShogiPlies = 280;   ///< it holds 300 plies of a game and then falls silent
 constexpr int kGnuShogiMovesLeft = 40;
 constexpr std::int64_t kMsPerCentisecond = 10;
-constexpr double kMsPerS = 1000;
 
 /// "M:SS"
 std::string minutes(std::int64_t seconds) {
@@ -25,9 +24,7 @@ std::string minutes(std::int64_t seconds) {
   return std::to_string(seconds / 60) + ":" + (rest.size() < 2 ? "0" : "") + rest;
 }
 
-std::int64_t whole_seconds(std::int64_t ms) {
-  return std::max<std::int64_t>(1, ms / static_cast<std::int64_t>(kMsPerS));
-}
+std::int64_t whole_seconds(std::int64_t ms) { return std::max<std::int64_t>(1, ms / kMsPerS); }
 
 }  // namespace
 
@@ -60,20 +57,20 @@ Result<void> XboardEngine::hear_features(double deadline_s, std::string& replies
       if (!first_words.empty()) error.message += "; it began with: " + first_words;
       return tl::make_unexpected(error);
     }
-    if (first_words.empty()) first_words = printable(*line);
-    if (line->starts_with(kGnuShogi)) name_ = printable(*line);
+    if (first_words.empty()) first_words = printable_ascii(*line);
+    if (line->starts_with(kGnuShogi)) name_ = printable_ascii(*line);
     const Kind kind = parse_xboard(*line).kind;
     const bool complaint = kind == Kind::kRefusal || kind == Kind::kComplaint;
     if (complaint && line->find("protover") != std::string::npos) {
       gnushogi_ = name_.starts_with(kGnuShogi);
       if (gnushogi_) return {};
-      return lines_.failed(EngineTrouble::kBreach, "it does not know protover: " + printable(*line));
+      return lines_.failed(EngineTrouble::kBreach, "it does not know protover: " + printable_ascii(*line));
     }
     const auto features = parse_features(*line);
     if (features.empty()) continue;
     for (const XboardFeature& feature : features) {
       const bool known = read_feature(feature, features_);
-      replies += (known ? "accepted " : "rejected ") + printable(feature.name) + "\n";
+      replies += (known ? "accepted " : "rejected ") + printable_ascii(feature.name) + "\n";
     }
     if (features_.done == true) return {};
     silent_s = features_.done ? deadline_s : std::min(deadline_s, clock_.monotonic_s() + kFeaturesDoneS);
@@ -125,7 +122,8 @@ Result<bool> XboardEngine::settle(std::size_t moves, double deadline_s) {
     if (line.kind == Kind::kEcho) ++repeated;
     if (line.kind == Kind::kRefusal) refused = true;
     if (line.kind == Kind::kMove) {
-      return lines_.failed(EngineTrouble::kBreach, "the engine said \"" + printable(*text) + "\" without being asked");
+      return lines_.failed(EngineTrouble::kBreach,
+                           "the engine said \"" + printable_ascii(*text) + "\" without being asked");
     }
   }
 }
@@ -144,7 +142,7 @@ Result<void> XboardEngine::new_game() {
 std::string XboardEngine::limits_text() const {
   const std::int64_t move_ms = std::max(limits_.movetime_ms, limits_.byoyomi_ms);
   const std::int64_t longest_s =
-      move_ms > 0 ? whole_seconds(move_ms) : whole_seconds(std::llround(answer_s_ * kMsPerS));
+      move_ms > 0 ? whole_seconds(move_ms) : whole_seconds(std::llround(answer_s_ * static_cast<double>(kMsPerS)));
   const std::string depth = std::to_string(limits_.depth);
   std::string text;
   if (gnushogi_) {
@@ -158,7 +156,7 @@ std::string XboardEngine::limits_text() const {
   }
   if (limits_.time_ms > 0) {
     text += "level 0 " + minutes(whole_seconds(limits_.time_ms)) + " " +
-            std::to_string(limits_.increment_ms / static_cast<std::int64_t>(kMsPerS)) + "\n";
+            std::to_string(limits_.increment_ms / kMsPerS) + "\n";
   } else {
     text += "st " + std::to_string(longest_s) + "\n";
   }
@@ -257,7 +255,8 @@ Result<EngineAnswer> XboardEngine::think(const EngineTurn& turn) {
   if (!before) return tl::make_unexpected(before.error());
   for (const std::string& line : *before) {
     if (parse(line).kind == Kind::kMove) {
-      return lines_.failed(EngineTrouble::kBreach, "the engine said \"" + printable(line) + "\" without being asked");
+      return lines_.failed(EngineTrouble::kBreach,
+                           "the engine said \"" + printable_ascii(line) + "\" without being asked");
     }
   }
   side_ = turn.position->side();

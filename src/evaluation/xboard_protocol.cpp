@@ -134,7 +134,7 @@ bool read_feature(const XboardFeature& feature, XboardFeatures& features) {
   } else if (feature.name == "done") {
     features.done = on;
   } else if (feature.name == "myname") {
-    features.name = printable(feature.value);
+    features.name = printable_ascii(feature.value);
   } else if (feature.name == "variants") {
     features.shogi = lists(feature.value, "shogi");
   } else if (feature.name == "option") {
@@ -163,11 +163,11 @@ XboardLine parse_xboard(std::string_view line) {
   if (first == "0-1") return result_line(XboardLine::Winner::kSecond, line);
   if (first == "pong") return {.kind = XboardLine::Kind::kPong, .text = limited(trimmed(rest))};
   if (first == "tellusererror" || is_refusal(line))
-    return {.kind = XboardLine::Kind::kRefusal, .text = printable(line)};
+    return {.kind = XboardLine::Kind::kRefusal, .text = printable_ascii(line)};
   // Fairy-Stockfish calls a move that it holds for illegal an unknown command.
   if (first == "Error") {
     const bool move = usi_of_xboard(last_word(line)).has_value();
-    return {.kind = move ? XboardLine::Kind::kRefusal : XboardLine::Kind::kComplaint, .text = printable(line)};
+    return {.kind = move ? XboardLine::Kind::kRefusal : XboardLine::Kind::kComplaint, .text = printable_ascii(line)};
   }
   if (is_move_number(first) && take_word(rest) == "...") return move_line(take_word(rest));
   std::string_view numbers = line;
@@ -182,7 +182,7 @@ XboardLine parse_gnushogi(std::string_view line) {
   std::string_view rest = line;
   const std::string_view first = take_word(rest);
   const std::string_view second = take_word(rest);
-  if (is_refusal(line)) return {.kind = XboardLine::Kind::kRefusal, .text = printable(line)};
+  if (is_refusal(line)) return {.kind = XboardLine::Kind::kRefusal, .text = printable_ascii(line)};
   if (is_move_number(first)) {
     if (second == "...") return move_line(take_word(rest));
     return {.kind = XboardLine::Kind::kEcho, .text = usi_of_xboard(second).value_or(std::string())};

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMaxCorruptNames = 10'000;
+constexpr int kMaxCorruptDatabases = 10'000;
 
 /// Whether the file is sound but belongs to a newer program: the one thing that is refused instead of moved aside.
 bool is_newer(const fs::path& path) {
@@ -25,8 +25,8 @@ bool is_newer(const fs::path& path) {
 }
 
 /// Renames run.db and its log to the first free run.db.corrupt, run.db.corrupt.1, …
-Result<fs::path> set_aside(const fs::path& path) {
-  for (int i = 0; i < kMaxCorruptNames; ++i) {
+Result<fs::path> set_database_aside(const fs::path& path) {
+  for (int i = 0; i < kMaxCorruptDatabases; ++i) {
     const std::string target = path.string() + ".corrupt" + (i == 0 ? "" : "." + std::to_string(i));
     std::error_code error;
     if (fs::exists(target, error) || fs::exists(target + "-wal", error)) continue;
@@ -83,7 +83,7 @@ Result<RecoveredDatabase> open_or_rebuild(const fs::path& path, const Checkpoint
   auto database = RunDatabase::open(path, RunDatabase::Mode::kWrite);
   if (!database && database.error().code == Code::kBadData && !is_newer(path)) {
     const std::string why = database.error().message;
-    const auto kept = set_aside(path);
+    const auto kept = set_database_aside(path);
     if (!kept) return tl::make_unexpected(kept.error());
     notes.push_back(why + "; kept as " + kept->string() + ", its metrics and evaluations are not carried over");
     database = RunDatabase::open(path, RunDatabase::Mode::kWrite);

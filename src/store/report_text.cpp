@@ -10,8 +10,6 @@
 namespace keisei::store {
 namespace {
 
-constexpr const char* kUnknown = "–";
-
 /// Bytes of the UTF-8 sequence that starts at `i`; 0 when there is none.
 std::size_t sequence_at(std::string_view text, std::size_t i) {
   const auto lead = static_cast<unsigned char>(text[i]);

@@ -9,6 +9,8 @@
 
 namespace keisei::store {
 
+inline constexpr const char* kUnknown = "–";
+
 /// Control characters and broken UTF-8 become '?': names in a report come from files that others may have written.
 [[nodiscard]] std::string printable(std::string_view text);
 

@@ -13,8 +13,6 @@
 namespace keisei::store {
 namespace {
 
-constexpr const char* kUnknown = "–";
-
 void read_config(const RunPaths& paths, ComparedRun& run) {
   const auto text = read_text(paths.config(), config::kMaxFileBytes);
   if (!text) {
@@ -67,8 +65,8 @@ std::string opening(const RunComparison& c) {
   std::string text = table(rows);
   for (std::size_t i = 0; i < 2; ++i) {
     const auto& trouble = c.run[i].report.summary.trouble;
-    if (trouble) text += std::string("  ") + (i == 0 ? "A" : "B") + ": its database cannot be read: " +
-                         printable(*trouble) + "\n";
+    if (trouble)
+      text += std::string("  ") + (i == 0 ? "A" : "B") + ": its database cannot be read: " + printable(*trouble) + "\n";
   }
   return text;
 }
@@ -123,8 +121,8 @@ std::string strength_text(const RunComparison& c) {
 
 std::string clause_words(const std::optional<ClauseSummary>& clause) {
   if (!clause) return kUnknown;
-  std::string text = std::to_string(clause->met) + " / " + std::to_string(clause->violated) + " / " +
-                     std::to_string(clause->unknown);
+  std::string text =
+      std::to_string(clause->met) + " / " + std::to_string(clause->violated) + " / " + std::to_string(clause->unknown);
   if (clause->worst) {
     const std::string unit = clause->unit.empty() ? "" : " " + clause->unit;
     text += ", worst " + short_number(clause->worst) + unit;

@@ -68,8 +68,8 @@ TEST(UsiProtocol, ReadsBestmove) {
 }
 
 TEST(UsiProtocol, AnyBytesAreBounded) {
-  EXPECT_EQ(printable("  a\x1b[31mb\xff "), "a?[31mb?");
-  EXPECT_EQ(printable(std::string(5000, 'x')).size(), kMaxEngineTextBytes);
+  EXPECT_EQ(printable_ascii("  a\x1b[31mb\xff "), "a?[31mb?");
+  EXPECT_EQ(printable_ascii(std::string(5000, 'x')).size(), kMaxEngineTextBytes);
   Random random(5, Purpose::kTest);
   const std::string words[] = {"option ", "name ",    "type ", "spin ", "info ", "score ", "cp ",       "mate ",
                                "pv ",     "multipv ", "1 ",    "-",     "+ ",    "var ",   "bestmove ", "\t"};

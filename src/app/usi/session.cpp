@@ -12,7 +12,7 @@
 namespace keisei::app::usi {
 namespace {
 
-using evaluation::printable;
+using evaluation::printable_ascii;
 using evaluation::take_word;
 
 constexpr double kBareGoS = 1;  ///< "go" that says nothing at all
@@ -88,7 +88,7 @@ void Session::set(std::string_view words) {
   const auto option = parse_setoption(words);
   if (!option) return;
   const auto known = set_option(options_, option->name, option->value);
-  if (!known) return write(info_string("error: " + printable(known.error().message)));
+  if (!known) return write(info_string("error: " + printable_ascii(known.error().message)));
   if (*known) set_lines_ += "setoption name " + option->name + " value " + option->value + "\n";
   constexpr std::size_t kMostReplayBytes = 1U << 20;
   if (set_lines_.size() > kMostReplayBytes) set_lines_.erase(0, set_lines_.find('\n') + 1);
@@ -97,7 +97,7 @@ void Session::set(std::string_view words) {
 void Session::set_position(std::string_view line, std::string_view words) {
   auto position = parse_position(words);
   position_known_ = position.has_value();
-  if (!position) return write(info_string("error: " + printable(position.error().message)));
+  if (!position) return write(info_string("error: " + printable_ascii(position.error().message)));
   position_ = std::move(*position);
   position_line_ = std::string(line) + "\n";
 }
@@ -115,12 +115,13 @@ Result<void> Session::prepare() {
     return fail(Code::kDevice, "out of memory", "choose a smaller USI_Hash");
   }
   prepared_ = options_;
-  write(info_string("playing " + printable(thinker_->description()) +
+  write(info_string("playing " + printable_ascii(thinker_->description()) +
                     (options_.weights.empty() ? " (no network: give one by the option Weights or --weights)" : "")));
   if (options_.lines > 1 && !thinker_->ranks_lines())
-    write(info_string("MultiPV has no effect on " + printable(thinker_->description())));
+    write(info_string("MultiPV has no effect on " + printable_ascii(thinker_->description())));
   if ((options_.draw_value_black != 0 || options_.draw_value_white != 0) && !thinker_->values_draws())
-    write(info_string("DrawValueBlack and DrawValueWhite have no effect on " + printable(thinker_->description())));
+    write(
+        info_string("DrawValueBlack and DrawValueWhite have no effect on " + printable_ascii(thinker_->description())));
   return {};
 }
 
@@ -129,7 +130,7 @@ Session::Next Session::ready() {
     thread_.wait();
     if (!options_.weights.empty() && !host_.networks) return Next::kHandOver;
     if (auto done = prepare(); !done) {
-      write(info_string("error: " + printable(done.error().message)));
+      write(info_string("error: " + printable_ascii(done.error().message)));
       error_ = done.error();
       return Next::kFailed;
     }
@@ -164,7 +165,7 @@ Session::Next Session::go(std::string_view words) {
     return Next::kGoOn;
   }
   if (auto done = prepare(); !done) {
-    write(info_string("error: " + printable(done.error().message)));
+    write(info_string("error: " + printable_ascii(done.error().message)));
     error_ = done.error();
     return Next::kFailed;
   }
@@ -204,7 +205,7 @@ void Session::think(const GoCommand& command) {
       if (!wins && request.position.has_legal_move())
         thought = thinker_->think(request, allowance_, [&](const ThoughtLine& line) { tell(line, request.lines > 1); });
     } catch (const std::exception& e) {
-      write(info_string("error: " + printable(e.what())));
+      write(info_string("error: " + printable_ascii(e.what())));
     }
     wait_for_release();
     const bool gives_up = options.resign_value < kNeverResign && centipawns(thought.value) <= -options.resign_value;
