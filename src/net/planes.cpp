@@ -25,6 +25,18 @@ constexpr std::array<PlaneInfo, 8> kTable{{
     {kBlackToMove, 1, "Black is to move, whole plane", "1"},
 }};
 constexpr std::array<int, 8> kHandMaximum{0, 18, 4, 4, 4, 2, 2, 4};
+
+constexpr int kColourBit = 4;  ///< a piece as a number: kind | colour << kColourBit
+
+/// What stands for a piece in Features, by the side to move: a look-up has no branch that could be guessed wrong.
+constexpr auto kCodes = [] {
+  std::array<std::array<std::uint8_t, 2U << kColourBit>, 2> codes{};
+  for (std::size_t us = 0; us < 2; ++us)
+    for (std::size_t colour = 0; colour < 2; ++colour)
+      for (std::size_t kind = 1; kind < shogi::kKinds; ++kind)
+        codes[us][kind | colour << kColourBit] = static_cast<std::uint8_t>(kind + (colour == us ? 0 : 14));
+  return codes;
+}();
 }  // namespace
 
 std::span<const PlaneInfo> plane_table() { return kTable; }
@@ -35,11 +47,11 @@ Features encode(const shogi::Position& position) {
   const Color us = position.side();
   const bool turn = us == Color::kWhite;
   Features f{};
+  const auto& codes = kCodes[static_cast<std::size_t>(index(us))];
   for (shogi::Square s = 0; s < shogi::kSquares; ++s) {
     const shogi::Piece piece = position.piece_on(s);
-    if (piece.kind == Kind::kNone) continue;
-    const int code = index(piece.kind) + (piece.color == us ? 0 : 14);
-    f.board[static_cast<std::size_t>(turn ? shogi::rotated(s) : s)] = static_cast<std::uint8_t>(code);
+    const int number = index(piece.kind) | index(piece.color) << kColourBit;
+    f.board[static_cast<std::size_t>(turn ? shogi::rotated(s) : s)] = codes[static_cast<std::size_t>(number)];
   }
   for (int k = 1; k <= shogi::kHandKinds; ++k) {
     f.hands[static_cast<std::size_t>(k - 1)] = static_cast<std::uint8_t>(position.hand(us, static_cast<Kind>(k)));

@@ -104,7 +104,7 @@ TEST(Isolation, PlainWorkerRunsAtTheDefaultPolicy) {
 class Escape : public testing::TestWithParam<const char*> {};
 TEST_P(Escape, GrandchildThatLeftTheGroupIsEnded) {
   Stage s;
-  const JobReport report = s.run(job(GetParam(), 2));
+  const JobReport report = s.run(job(GetParam(), kSanitized ? 6 : 2));
   ASSERT_EQ(report.results.size(), 1u) << report.detail;
   const pid_t stray = std::stoi(text(report.results[0]));
   ASSERT_GT(stray, 0);
