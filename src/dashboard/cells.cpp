@@ -188,6 +188,16 @@ std::string printable(std::string_view text) {
   return clean;
 }
 
+void append_cells(Line& line, const Span* cells, int columns) {
+  for (const Span* cell = cells; cell != cells + columns; ++cell) {
+    if (!line.empty() && line.back().tone == cell->tone) {
+      line.back().text += cell->text;
+    } else {
+      line.push_back(*cell);
+    }
+  }
+}
+
 int cell_width(const Line& line) {
   int cells = 0;
   for (const Span& span : line) cells += cell_width(span.text);

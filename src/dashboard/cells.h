@@ -51,6 +51,8 @@ struct Glyph {
 [[nodiscard]] std::string printable(std::string_view text);
 
 [[nodiscard]] int cell_width(const Line& line);
+/// Adds the row of single cells that starts at `cells`; neighbours of one tone become one span.
+void append_cells(Line& line, const Span* cells, int columns);
 /// The line as bytes for the terminal, at most `columns` cells, with or without colour; ASCII when asked for.
 [[nodiscard]] std::string to_text(const Line& line, int columns, Paint paint);
 /// Box drawing, blocks, braille and typographic signs replaced by ASCII look-alikes, cell for cell.

@@ -129,14 +129,7 @@ class Field {
   }
 
   void append_row(int row, Line& line) const {
-    for (int column = 0; column < columns_; ++column) {
-      const Span& cell = cells_[static_cast<std::size_t>(row * columns_ + column)];
-      if (!line.empty() && line.back().tone == cell.tone) {
-        line.back().text += cell.text;
-      } else {
-        line.push_back(cell);
-      }
-    }
+    append_cells(line, &cells_[static_cast<std::size_t>(row * columns_)], columns_);
   }
 
   static int place(double share, int count) {

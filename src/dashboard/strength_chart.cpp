@@ -24,14 +24,7 @@ class Plot {
     cells_[static_cast<std::size_t>(row * columns_ + column)] = {std::string(cell), tone};
   }
   void append_row(int row, Line& line) const {
-    for (int column = 0; column < columns_; ++column) {
-      const Span& cell = cells_[static_cast<std::size_t>(row * columns_ + column)];
-      if (!line.empty() && line.back().tone == cell.tone) {
-        line.back().text += cell.text;
-      } else {
-        line.push_back(cell);
-      }
-    }
+    append_cells(line, &cells_[static_cast<std::size_t>(row * columns_)], columns_);
   }
 
  private:

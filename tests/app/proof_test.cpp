@@ -5,13 +5,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
+#include <stop_token>
+#include <thread>
 
 #include "app/program.h"
+#include "base/scratch.h"
+#include "guard/sanitized.h"
 
 namespace keisei::app {
 namespace {
@@ -61,6 +67,18 @@ TEST(Proof, QuickCasesHoldInOneRun) {
   const Json root = proven({"--quick"}, 0);
   expect_all_held(root);
   EXPECT_EQ(root["cases"].size(), names(Cost::kQuick).size());
+}
+
+TEST(Proof, FilesOfOtherProgramsAreNotCounted) {
+  if (guard::kSanitized) GTEST_SKIP() << "a sanitized program has no such case";
+  std::vector<std::unique_ptr<Scratch>> of_others;
+  const std::jthread other([&](const std::stop_token& over) {
+    while (!over.stop_requested()) {
+      of_others.push_back(std::make_unique<Scratch>("other-program"));
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  });
+  expect_all_held(proven({"--only", "hundred_evaluations"}, 0));
 }
 
 class ProofOf : public testing::TestWithParam<std::string> {};

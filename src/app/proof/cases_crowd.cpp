@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <filesystem>
 #include <sstream>
 #include <thread>
 
@@ -174,13 +173,13 @@ Outcome crash_loop(const Settings& settings) {
 Outcome leaks(const Settings& settings) {
   guard::SupervisorOptions options = actor_options();
   options.ask_s = options.terminate_s = 0.02;
+  const TemporaryFolder temporary;
   Rig rig(settings, options);
   std::string wrong;
   const auto run = [&](const char* words, double timeout_s, guard::JobEnd end) {
     const Ran ran = rig.run(actor_job(words, timeout_s), kBound_s);
     if (!ran.ended || ran.report.end != end) wrong = std::string(words) + ": " + ran.report.detail;
   };
-  const auto temporary = std::filesystem::temp_directory_path();
   const auto round = [&](int i) {
     if (i % 10 == 9) return run("sleep", 0.05, guard::JobEnd::kTimeout);
     if (i % 5 == 4) return run("exit 1", 0, guard::JobEnd::kCrashed);
@@ -188,12 +187,12 @@ Outcome leaks(const Settings& settings) {
   };
   for (int i = 0; i < 10; ++i) round(i);
   run("results 1", 0, guard::JobEnd::kDone);
-  const std::size_t descriptors = entries("/proc/self/fd", "");
-  const std::size_t files = entries(temporary, "keisei");
+  const std::size_t descriptors = entries("/proc/self/fd");
+  const std::size_t files = temporary.files();
   for (int i = 0; i < 50; ++i) round(i);
   run("results 1", 0, guard::JobEnd::kDone);
-  const double more = static_cast<double>(entries("/proc/self/fd", "")) - static_cast<double>(descriptors) +
-                      static_cast<double>(entries(temporary, "keisei")) - static_cast<double>(files);
+  const double more = static_cast<double>(entries("/proc/self/fd")) - static_cast<double>(descriptors) +
+                      static_cast<double>(temporary.files()) - static_cast<double>(files);
   wrong = joined(wrong, rig.aftermath());
   return counted(0, std::max(0.0, more), wrong);
 }

@@ -2,7 +2,6 @@
 // other, a fresh worker every twentieth and a crash every fiftieth; measured from the end of the warm-up on, because
 // the first jobs fill caches that later ones use again.
 #include <algorithm>
-#include <filesystem>
 
 #include "app/proof/rig.h"
 #include "guard/resource_monitor.h"
@@ -26,9 +25,9 @@ struct Left {
 Outcome endure(int warm_up, int jobs, const Settings& settings) {
   guard::SupervisorOptions options = actor_options();
   options.process_restart_threshold = kJobsOfAWorker;
+  const TemporaryFolder temporary;
   Rig rig(settings, options);
   const guard::ResourceMonitor monitor(settings.clock);
-  const auto temporary = std::filesystem::temp_directory_path();
   std::string wrong;
   const auto run = [&](const char* words, guard::JobEnd end) {
     const Ran ran = rig.run(actor_job(words, 0), kBound_s);
@@ -44,8 +43,7 @@ Outcome endure(int warm_up, int jobs, const Settings& settings) {
   const auto look = [&] {
     const guard::Reading rss = monitor.memory(0).rss_mb;
     if (!rss.value) wrong = joined(wrong, "the resident set is unknown");
-    return Left{rss.value.value_or(0) / kMbOfMib, entries("/proc/self/fd", ""), entries(temporary, "keisei"),
-                zombies()};
+    return Left{rss.value.value_or(0) / kMbOfMib, entries("/proc/self/fd"), temporary.files(), zombies()};
   };
   many(warm_up);
   const Left before = look();

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <thread>
@@ -22,6 +23,7 @@ constexpr double kShutdown_s = 0.2;
 constexpr double kNextJob_s = 10;  ///< for the job after a fault, its worker's start included
 constexpr double kForce_s = 5;
 constexpr std::chrono::milliseconds kLook{2};
+constexpr const char* kTemporary = "TMPDIR";
 
 std::vector<pid_t> all_processes() {
   std::vector<pid_t> pids;
@@ -72,14 +74,19 @@ bool eventually(const Clock& clock, double within_s, const std::function<bool()>
   return true;
 }
 
-std::size_t entries(const std::filesystem::path& directory, const std::string& prefix) {
-  std::size_t count = 0;
+std::size_t entries(const std::filesystem::path& directory) {
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    count += entry.path().filename().string().starts_with(prefix) ? 1 : 0;
-  }
-  return count;
+  const std::filesystem::directory_iterator listing(directory, error);
+  return static_cast<std::size_t>(std::distance(begin(listing), end(listing)));
 }
+
+TemporaryFolder::TemporaryFolder() {
+  if (scratch_.path().empty()) throw std::runtime_error("no directory for temporary files can be made; set TMPDIR");
+  if (const char* before = std::getenv(kTemporary)) before_ = before;
+  ::setenv(kTemporary, scratch_.path().c_str(), 1);
+}
+
+TemporaryFolder::~TemporaryFolder() { before_ ? ::setenv(kTemporary, before_->c_str(), 1) : ::unsetenv(kTemporary); }
 
 std::size_t zombies() {
   const auto children = guard::proc::children(::getpid());

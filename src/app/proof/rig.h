@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/proof/proof.h"
+#include "base/scratch.h"
 #include "guard/sanitized.h"
 #include "guard/supervisor.h"
 
@@ -33,12 +34,27 @@ inline constexpr double kGiveUp_s = 3;       ///< beyond bound and patience: the
 /// True as soon as the condition is; false after `within_s`.
 bool eventually(const Clock& clock, double within_s, const std::function<bool()>& condition);
 
-/// How many entries of a directory have names that begin so.
-[[nodiscard]] std::size_t entries(const std::filesystem::path& directory, const std::string& prefix);
+/// How many entries a directory has.
+[[nodiscard]] std::size_t entries(const std::filesystem::path& directory);
 /// Children of this process that have ended and that nobody has collected.
 [[nodiscard]] std::size_t zombies();
 /// Neither gone nor a zombie.
 [[nodiscard]] bool alive(pid_t pid);
+
+/// The temporary folder of this process and of the workers that it starts, for one case: what other programs leave in
+/// the system's own is not counted. Sets TMPDIR while it lives.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] std::size_t files() const { return entries(scratch_.path()); }
+
+ private:
+  Scratch scratch_{"proof"};
+  std::optional<std::string> before_;
+};
 
 struct Ran {
   bool ended = false;  ///< a report came in time
