@@ -1,11 +1,11 @@
 #include "evaluation/adjudication.h"
 
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
 #include <vector>
 
+#include "base/shortest.h"
 #include "evaluation/game_listener.h"
 
 namespace keisei::evaluation {
@@ -96,10 +96,7 @@ Result<Adjudication> parse_adjudication(std::string_view text) {
 
 std::string to_string(const Adjudication& rule) {
   if (!rule.on()) return "off";
-  std::array<char, 32> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), rule.limit);
-  const std::string limit = error == std::errc{} ? std::string(buffer.data(), end) : "1";
-  return "resign=" + limit + ",moves=" + std::to_string(rule.moves);
+  return "resign=" + shortest(rule.limit) + ",moves=" + std::to_string(rule.moves);
 }
 
 std::pair<std::unique_ptr<shogi::Player>, std::unique_ptr<shogi::Player>> adjudicated(

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 
+#include "base/shortest.h"
 #include "evaluation/spelling.h"
 
 namespace keisei::evaluation {
@@ -175,12 +176,6 @@ Result<void> set_option_of(EngineSpec& spec, const std::string& key, const std::
   return bad("unknown option \"" + key + "\"", allowed_hint(key, keys));
 }
 
-std::string text_of(double value) {
-  std::array<char, 32> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  return error == std::errc{} ? std::string(buffer.data(), end) : "0";
-}
-
 bool is_whole_seconds(std::int64_t ms) { return ms % kMsPerS == 0; }
 
 bool is_program(const std::string& path) {
@@ -241,7 +236,7 @@ std::string to_string(const EngineSpec& spec) {
   if (spec.memory_mb != kDefaultEngineMemoryMb) add("memory", std::to_string(spec.memory_mb));
   if (spec.strict) add("strict", "1");
   if (spec.fresh) add("fresh", "1");
-  if (spec.answer_s != kDefaultAnswerS) add("answer", text_of(spec.answer_s));
+  if (spec.answer_s != kDefaultAnswerS) add("answer", shortest(spec.answer_s));
   if (const std::string limits = to_string(spec.limits, "&"); !limits.empty()) {
     text += std::exchange(joint, '&') + limits;
   }

@@ -1,11 +1,12 @@
 #include "evaluation/markup.h"
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <vector>
+
+#include "base/shortest.h"
 
 namespace keisei::evaluation {
 namespace {
@@ -123,11 +124,6 @@ std::string decimal(std::optional<double> value, int decimals, bool sign) {
   return zero && (text[0] == '-' || text[0] == '+') ? text.substr(1) : text;
 }
 
-std::string exact(std::optional<double> value) {
-  if (!value || !std::isfinite(*value)) return {};
-  std::array<char, 64> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), *value);
-  return error == std::errc{} ? std::string(buffer.data(), end) : std::string();
-}
+std::string exact(std::optional<double> value) { return value && std::isfinite(*value) ? shortest(*value) : ""; }
 
 }  // namespace keisei::evaluation

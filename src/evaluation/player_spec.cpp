@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/shortest.h"
 #include "config/suggest.h"
 #include "evaluation/spelling.h"
 
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::string_view kSpellings =
     "random, greedy (= heuristic), live, checkpoint:PATH, material:D, usi:COMMAND, xboard:COMMAND";
-constexpr std::size_t kMaxShownBytes = 80;
 
 /// Printable UTF-8: names go through JSON and to terminals unchanged, or not at all.
 bool is_printable(std::string_view text) {
@@ -48,7 +48,7 @@ tl::unexpected<Error> unknown(std::string_view text) {
   if (const auto nearest = config::nearest(text.substr(0, text.find(':')), names)) {
     hint += "; did you mean \"" + *nearest + "\"?";
   }
-  return fail(Code::kUsage, "unknown player \"" + std::string(text.substr(0, kMaxShownBytes)) + "\"", hint);
+  return fail(Code::kUsage, "unknown player " + quoted(text), hint);
 }
 
 template <class Number>
@@ -103,12 +103,6 @@ Result<PlayerSpec> parse_network(PlayerKind kind, std::string_view text) {
   }
   spec.path = path;
   return spec;
-}
-
-std::string text_of(double value) {
-  std::array<char, 32> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  return error == std::errc{} ? std::string(buffer.data(), end) : "0";
 }
 
 }  // namespace
@@ -173,7 +167,7 @@ Result<PlayerSpec> parse_player(std::string_view type, std::string_view checkpoi
 std::string options_text(const PlayerSpec& spec) {
   std::string text;
   if (spec.simulations.value_or(0) > 0) text = "?simulations=" + std::to_string(*spec.simulations);
-  if (spec.temperature) text += (text.empty() ? "?temperature=" : "&temperature=") + text_of(*spec.temperature);
+  if (spec.temperature) text += (text.empty() ? "?temperature=" : "&temperature=") + shortest(*spec.temperature);
   return text;
 }
 
@@ -197,7 +191,7 @@ std::string to_string(const PlayerSpec& spec) {
   }
   std::string options;
   if (spec.simulations) options += "simulations=" + std::to_string(*spec.simulations);
-  if (spec.temperature) options += (options.empty() ? "temperature=" : "&temperature=") + text_of(*spec.temperature);
+  if (spec.temperature) options += (options.empty() ? "temperature=" : "&temperature=") + shortest(*spec.temperature);
   if (!options.empty() || spec.path.find('?') != std::string::npos) text += "?" + options;
   return text;
 }

@@ -10,7 +10,6 @@ namespace keisei::evaluation {
 namespace {
 
 constexpr std::array<std::string_view, 3> kCustomPlans{"round_robin", "single_elimination", "sequence"};
-constexpr std::size_t kMaxShownBytes = 80;
 
 /// The next part of a list parted by ';', without the blanks around it; takes it off `text`.
 std::string_view next_item(std::string_view& text) {
@@ -57,8 +56,7 @@ Result<CustomPlan> parse_custom_plan(std::string_view text) {
   const auto found = std::find(kCustomPlans.begin(), kCustomPlans.end(), text);
   if (found != kCustomPlans.end()) return static_cast<CustomPlan>(found - kCustomPlans.begin());
   const std::vector<std::string> names(kCustomPlans.begin(), kCustomPlans.end());
-  return fail(Code::kUsage, "unknown custom plan \"" + std::string(text.substr(0, kMaxShownBytes)) + "\"",
-              allowed_hint(text, names));
+  return fail(Code::kUsage, "unknown custom plan " + quoted(text), allowed_hint(text, names));
 }
 
 Result<std::vector<Opponent>> parse_opponents(std::string_view text) {
@@ -84,8 +82,7 @@ Result<std::vector<SequenceStep>> parse_sequence(std::string_view text) {
     if (item.empty()) continue;
     const auto step = parse_step(item);
     if (!step || steps.size() == static_cast<std::size_t>(kMaxSequenceSteps)) {
-      return fail(Code::kUsage,
-                  "evaluation: pairing \"" + std::string(item.substr(0, kMaxShownBytes)) + "\" is not allowed",
+      return fail(Code::kUsage, "evaluation: pairing " + quoted(item) + " is not allowed",
                   "write OPPONENT:GAMES or PLAYER-PLAYER:GAMES by number, such as \"1:2; 2:4; 1-2:2\"");
     }
     steps.push_back(*step);

@@ -11,4 +11,9 @@ std::string allowed_hint(std::string_view word, std::span<const std::string> all
   return hint;
 }
 
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kMaxBytes = 80;
+  return "\"" + std::string(text.substr(0, kMaxBytes)) + "\"";
+}
+
 }  // namespace keisei::evaluation

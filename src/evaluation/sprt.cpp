@@ -7,6 +7,7 @@
 #include <numeric>
 #include <string>
 
+#include "base/shortest.h"
 #include "evaluation/spelling.h"
 
 namespace keisei::evaluation {
@@ -14,7 +15,6 @@ namespace {
 
 const double kEloPerSigma = 800 / std::log(10.0);
 constexpr double kMaxErrorRate = 0.5;  // not included
-constexpr std::size_t kMaxShownBytes = 80;
 
 /// Moments of a pair's score in [0, 1], centred on an even one.
 struct Moments {
@@ -57,12 +57,6 @@ double log_likelihood(const Moments& m, double effect) {
   return std::log(u) - 0.5 * q * u * u + b * u - 0.5 * effect * effect;
 }
 
-std::string text_of(double value) {
-  std::array<char, 32> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  return error == std::errc{} ? std::string(buffer.data(), end) : "0";
-}
-
 }  // namespace
 
 std::optional<NormalisedElo> normalised_elo(const PairCounts& pairs, double z) {
@@ -79,13 +73,14 @@ Result<void> validate(const SprtOptions& options) {
   const auto rate = [](double r) { return r > 0 && r < kMaxErrorRate; };
   if (!(std::abs(options.elo0) <= kMaxSprtElo) || !(std::abs(options.elo1) <= kMaxSprtElo) ||
       !(options.elo0 < options.elo1)) {
-    return fail(Code::kUsage,
-                "sprt: elo0 " + text_of(options.elo0) + " and elo1 " + text_of(options.elo1) + " are no two hypotheses",
-                "allowed: elo0 < elo1, both from -2000 to 2000");
+    return fail(
+        Code::kUsage,
+        "sprt: elo0 " + shortest(options.elo0) + " and elo1 " + shortest(options.elo1) + " are no two hypotheses",
+        "allowed: elo0 < elo1, both from -2000 to 2000");
   }
   if (!rate(options.alpha) || !rate(options.beta)) {
     return fail(Code::kUsage,
-                "sprt: alpha " + text_of(options.alpha) + " or beta " + text_of(options.beta) + " is no error rate",
+                "sprt: alpha " + shortest(options.alpha) + " or beta " + shortest(options.beta) + " is no error rate",
                 "allowed: above 0 and below 0.5");
   }
   return {};
@@ -103,15 +98,13 @@ Result<SprtOptions> parse_sprt(std::string_view text) {
     const std::string_view key = item.substr(0, equals);
     const auto found = std::find(names.begin(), names.end(), key);
     if (found == names.end()) {
-      return fail(Code::kUsage, "sprt: unknown part \"" + std::string(item.substr(0, kMaxShownBytes)) + "\"",
-                  allowed_hint(key, names));
+      return fail(Code::kUsage, "sprt: unknown part " + quoted(item), allowed_hint(key, names));
     }
     const auto at = static_cast<std::size_t>(found - names.begin());
     const std::string_view value = equals == std::string_view::npos ? std::string_view{} : item.substr(equals + 1);
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), *values[at]);
     if (given[at] || error != std::errc{} || end != value.data() + value.size()) {
-      return fail(Code::kUsage, "sprt: \"" + std::string(item.substr(0, kMaxShownBytes)) + "\" is not allowed",
-                  "write " + *found + "=NUMBER, once");
+      return fail(Code::kUsage, "sprt: " + quoted(item) + " is not allowed", "write " + *found + "=NUMBER, once");
     }
     given[at] = true;
   }
@@ -120,8 +113,8 @@ Result<SprtOptions> parse_sprt(std::string_view text) {
 }
 
 std::string to_string(const SprtOptions& options) {
-  return "elo0=" + text_of(options.elo0) + ",elo1=" + text_of(options.elo1) + ",alpha=" + text_of(options.alpha) +
-         ",beta=" + text_of(options.beta);
+  return "elo0=" + shortest(options.elo0) + ",elo1=" + shortest(options.elo1) + ",alpha=" + shortest(options.alpha) +
+         ",beta=" + shortest(options.beta);
 }
 
 std::string_view to_string(SprtDecision decision) {

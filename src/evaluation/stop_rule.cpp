@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/shortest.h"
 #include "evaluation/anytime.h"
 #include "evaluation/spelling.h"
 
@@ -13,18 +14,11 @@ namespace {
 
 constexpr std::string_view kForms =
     "none, ci<ELO (such as ci<25), decided, sprt, sprt:elo0=0,elo1=10,alpha=0.05,beta=0.05";
-constexpr std::size_t kMaxShownBytes = 80;
 
 std::string fixed(double value, int decimals) {
   std::array<char, 64> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%.*f", decimals, value);
   return buffer.data();
-}
-
-std::string shortest(double value) {
-  std::array<char, 32> buffer{};
-  const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-  return error == std::errc{} ? std::string(buffer.data(), end) : "0";
 }
 
 /// Whether the interval for a fixed number of pairs is narrow enough, which the rule asks for too: it is the narrower
@@ -77,8 +71,7 @@ Result<StopRule> parse_stop_rule(std::string_view text) {
     rule.sprt = *options;
   } else {
     const std::array<std::string, 4> names{"none", "ci<25", "decided", "sprt"};
-    return fail(Code::kUsage, "unknown stop rule \"" + std::string(text.substr(0, kMaxShownBytes)) + "\"",
-                allowed_hint(text, names));
+    return fail(Code::kUsage, "unknown stop rule " + quoted(text), allowed_hint(text, names));
   }
   if (auto good = validate(rule); !good) return tl::make_unexpected(good.error());
   return rule;

@@ -1,12 +1,11 @@
 #include "telemetry/prometheus_text.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <utility>
 #include <vector>
 
+#include "base/shortest.h"
 #include "telemetry/level.h"
 
 namespace keisei::telemetry {
@@ -16,12 +15,6 @@ using Type = PrometheusForm::Type;
 
 constexpr std::string_view kVerdicts = "evaluation/sla/violations/";
 constexpr std::string_view kDropped = "telemetry/dropped";
-
-std::string number(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), end.ptr};
-}
 
 /// Backslash and line break, and quotes where a label's value is meant.
 std::string escaped(std::string_view text, bool quotes) {
@@ -52,7 +45,7 @@ class Page {
     auto [found, fresh] = families_.try_emplace(form.name, Family{form, {}});
     if (!fresh && (labels.empty() || found->second.form.help != form.help)) return false;
     const std::string all = labels.empty() ? run_ : run_ + "," + labels;
-    found->second.samples.push_back(form.name + "{" + all + "} " + number(value * form.scale) + "\n");
+    found->second.samples.push_back(form.name + "{" + all + "} " + shortest(value * form.scale) + "\n");
     return true;
   }
 
