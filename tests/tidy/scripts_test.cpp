@@ -36,7 +36,7 @@ TEST(Scripts, OfTheRootAreExecutable) {
 TEST(PackageLists, NameEachPackageOnceAndNothingElse) {
   static const std::regex kPackage("[a-z0-9][a-z0-9+.-]+");
   std::set<std::string> seen;
-  for (const char* list : {"packages.txt", "packages-test.txt", "packages-long.txt"}) {
+  for (const char* list : {"packages.txt", "packages-test.txt", "packages-long.txt", "packages-deb.txt"}) {
     int number = 0;
     for (const std::string& line : lines_of(read(list))) {
       ++number;
