@@ -25,7 +25,7 @@ using nlohmann::ordered_json;
 
 constexpr int kMinibatch = 256;          ///< so that a window of 20 steps lasts about a second
 constexpr std::size_t kPairsOfRun = 30;  ///< clean pairs after which a run without a verdict ends
-constexpr double kLongestRun_s = 240;    ///< also where a busy machine spoils the pairs
+constexpr double kLongestRun_s = 150;    ///< also where a busy machine spoils the pairs
 constexpr const char* kParts[] = {"real", "nothing", "planted_10", "planted_30", "neighbour"};
 constexpr int kWaitingGames = 2000;  ///< more than get through between two runs
 constexpr double kInterval_s = 60;   ///< between real evaluations
@@ -77,7 +77,9 @@ class Neighbour final : public guard::MachineProbe {
     if (counters.own_s) *counters.own_s -= spent_s_;
     const bool works = static_cast<std::int64_t>(clock_.monotonic_s() / kNeighbour_s) % 2 == 0;
     if (works && !child_) {
-      auto child = guard::spawn({program_, {program_, "bench", "playout", "--runs", "1000"}, {}});
+      // By the launcher, so that it ends with this process however that ends.
+      auto child = guard::spawn(
+          {program_, {program_, "__launch", "--plain", "--", program_, "bench", "playout", "--runs", "1000"}, {}});
       if (child) child_.emplace(std::move(*child));
     } else if (!works && child_) {
       ended_s_ = spent_s_;
