@@ -49,8 +49,13 @@ std::vector<Line> strength_chart(const StrengthCurve& curve, int columns, int ro
                    [](const StrengthPoint& a, const StrengthPoint& b) { return a.step < b.step; });
   rows = std::max(rows, 3);
   const int width = std::clamp(columns - kAxisColumns, kMinChartColumns, kMostChartColumns);
+  // Where every score is better than even, the upper half alone, so that what is left to gain can be seen.
+  const bool better = std::all_of(points.begin(), points.end(), [](const StrengthPoint& point) {
+    return std::min(point.score, std::isfinite(point.low) ? point.low : point.score) > kEvenScore;
+  });
+  const double bottom = better ? kEvenScore : 0.0;
   const auto row_of = [&](double score) {
-    return static_cast<int>(std::lround((1.0 - std::clamp(score, 0.0, 1.0)) * (rows - 1)));
+    return static_cast<int>(std::lround((1.0 - std::clamp(score, bottom, 1.0)) / (1.0 - bottom) * (rows - 1)));
   };
   const auto first = static_cast<double>(points.front().step), last = static_cast<double>(points.back().step);
   const auto column_of = [&](std::int64_t step) {
@@ -77,7 +82,7 @@ std::vector<Line> strength_chart(const StrengthCurve& curve, int columns, int ro
   std::vector<Line> lines{{{"score vs ", Tone::kDim}, {printable(curve.opponent), Tone::kStrong}}};
   for (int row = 0; row < rows; ++row) {
     const bool named = row == 0 || row == rows - 1 || (rows % 2 == 1 && row == rows / 2);
-    const std::string label = named ? people_real(1.0 - static_cast<double>(row) / (rows - 1), 2) : "";
+    const std::string label = named ? people_real(1.0 - (1.0 - bottom) * row / (rows - 1), 2) : "";
     Line line{{pad_left(label, kAxisColumns - 2) + " │", Tone::kDim}};
     plot.append_row(row, line);
     lines.push_back(std::move(line));

@@ -76,8 +76,11 @@ void AdmissionPlanner::learn(const std::string& kind, int games, double cpu_s,
     mean = first ? newest : mean + kCostWeight * (newest - mean);
   };
   mix(cost->second.game_s, cpu_s / games);
-  if (first_result_cpu_s && *first_result_cpu_s >= 0 && *first_result_cpu_s <= cpu_s)
-    mix(cost->second.first_result_s, *first_result_cpu_s);
+  if (!first_result_cpu_s || !(*first_result_cpu_s >= 0) || *first_result_cpu_s > cpu_s) return;
+  // The first result is a promise of each evaluation, not of their mean: a late one counts whole and at once.
+  double& first_s = cost->second.first_result_s;
+  mix(first_s, *first_result_cpu_s);
+  first_s = std::max(first_s, *first_result_cpu_s);
 }
 
 std::optional<double> AdmissionPlanner::cost_per_game_s(const std::string& kind) const {

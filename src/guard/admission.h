@@ -18,7 +18,7 @@ inline constexpr double kCostWeight = 0.3;         ///< of the newest evaluation
 inline constexpr double kCostMargin = 1.25;        ///< a prediction is the mean times this
 inline constexpr int kLeastGames = 2;              ///< one with each colour
 inline constexpr double kFirstResult_s = 0.06;     ///< worker time up to the first result, where none has come yet
-inline constexpr double kFirstResultMargin = 2.5;  ///< credit for it is this times the mean: half the time is on time
+inline constexpr double kFirstResultMargin = 2.5;  ///< credit saved up for it is this times what is expected
 
 enum class AdmissionDecision : std::uint8_t { kFits, kDefer, kFewerGames, kSkip };
 enum class AdmissionReason : std::uint8_t {
@@ -66,7 +66,8 @@ struct Admission {
 class AdmissionPlanner {
  public:
   /// A finished evaluation of `kind` took `cpu_s` of worker time for `games` games, `first_result_cpu_s` of it up to
-  /// the first. Absurd values are ignored.
+  /// the first. Absurd values are ignored. A cheaper one moves the mean; a later first result counts whole and at once,
+  /// because it is promised of each evaluation.
   void learn(const std::string& kind, int games, double cpu_s, std::optional<double> first_result_cpu_s = {});
   [[nodiscard]] std::optional<double> cost_per_game_s(const std::string& kind) const;
   /// Worker time of `kind` up to its first result; kFirstResult_s while that is unknown.

@@ -89,6 +89,17 @@ TEST(StrengthChart, PutsScoresWhereTheyBelong) {
   EXPECT_EQ(row(4), " 0.00 │●");
 }
 
+TEST(StrengthChart, ShowsTheUpperHalfWhereAllIsBetterThanEven) {
+  const StrengthCurve curve{"random", {{0, 0.75, 0.6, 0.9, 40}, {100, 1.0, kNaN, kNaN, 40}}};
+  const auto lines = strength_chart(curve, 7 + 11, 5);
+  const auto row = [&](std::size_t i) { return to_text(lines[1 + i], 80, {}); };
+  EXPECT_EQ(row(0), " 1.00 │          ●");
+  EXPECT_EQ(row(1), "      ││");
+  EXPECT_EQ(row(2), " 0.75 │●");
+  EXPECT_EQ(row(3), "      ││");
+  EXPECT_EQ(row(4), " 0.50 │┄┄┄┄┄┄┄┄┄┄┄");
+}
+
 TEST(StrengthChart, HandlesFewAndOddPoints) {
   EXPECT_TRUE(strength_chart({"x", {}}, 80, 9).empty());
   EXPECT_TRUE(strength_chart({"x", {{1, kNaN, kNaN, kNaN, 0}}}, 80, 9).empty());

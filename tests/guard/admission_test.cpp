@@ -47,6 +47,15 @@ TEST(Admission, IsPutOffWhereWaitingHelps) {
   EXPECT_EQ(a.games, 0);
 }
 
+TEST(Admission, ALateFirstResultIsExpectedAgain) {
+  AdmissionPlanner planner;
+  planner.learn("periodic", 20, 1.0, 0.1);
+  planner.learn("periodic", 20, 1.0, 0.4);
+  EXPECT_DOUBLE_EQ(planner.first_result_s("periodic"), 0.4);
+  planner.learn("periodic", 20, 1.0, 0.1);
+  EXPECT_DOUBLE_EQ(planner.first_result_s("periodic"), 0.4 + kCostWeight * (0.1 - 0.4)) << "forgotten by and by";
+}
+
 TEST(Admission, WaitsUntilItsFirstResultCanBePaid) {
   AdmissionRequest promised = request();
   promised.latency_s = 5;

@@ -60,7 +60,8 @@ ordered_json impact_json(const SessionResult& r) {
           {"gate_shuts", g.shuts}};
 }
 
-/// The worst verdict of each clause over all evaluations, and the value that goes with it.
+/// The worst verdict of each clause over all evaluations, and the value that goes with it. Training impact is measured
+/// over the whole run, so that its newest verdict stands in the place of those that knew less.
 std::vector<guard::Verdict> worst_verdicts(const std::vector<EvaluationOutcome>& evaluations) {
   const auto rank = [](guard::VerdictState s) {
     return s == guard::VerdictState::kViolated ? 2 : s == guard::VerdictState::kUnknown ? 1 : 0;
@@ -71,6 +72,8 @@ std::vector<guard::Verdict> worst_verdicts(const std::vector<EvaluationOutcome>&
       auto found = std::find_if(worst.begin(), worst.end(), [&](const auto& w) { return w.clause == v.clause; });
       if (found == worst.end())
         worst.push_back(v);
+      else if (v.clause == "training_impact" && found->state != guard::VerdictState::kViolated)
+        *found = v;
       else if (rank(v.state) > rank(found->state) ||
                (v.state == found->state && v.value.value_or(0) > found->value.value_or(0)))
         *found = v;
