@@ -146,10 +146,11 @@ class CursesScreen final : public CellScreen {
   }
 
   void show(const Canvas& canvas) override {
+    if (guard_->stopping()) return;
     const UtfScope scope(utf_);
     if (guard_->suspended()) {
-      ::endwin();  // the library shall know; the next refresh takes the terminal again
       guard_->resumed();
+      ::endwin();  // the library shall know; the next refresh takes the terminal again
       afresh_ = true;
     }
     const auto [columns, rows] = canvas.size();

@@ -18,7 +18,7 @@
 namespace keisei::dashboard {
 namespace {
 
-constexpr std::array<int, 10> kFatal = {SIGSEGV, SIGBUS,  SIGFPE, SIGILL,  SIGABRT,
+constexpr std::array<int, 10> kFatal = {SIGSEGV, SIGBUS,  SIGFPE, SIGILL, SIGABRT,
                                         SIGQUIT, SIGTERM, SIGINT, SIGHUP, SIGXCPU};
 constexpr int kLeaveWait_ms = 200;              // for a terminal that takes nothing at the moment
 constexpr std::size_t kMaxPartialBytes = 4096;  // of a line without an end
@@ -29,11 +29,12 @@ constexpr int kMaxReads = 4;  // per call: a flood of lines must not hold the pi
 struct Held {
   std::atomic<bool> held{false};
   std::atomic<bool> suspended{false};
-  int terminal = -1;      ///< for writing the last bytes
-  int nothing = -1;       ///< /dev/null
-  std::atomic<int> drawing{-1};  ///< the descriptor that frames go to; points to nothing afterwards
-  int reading = -1;       ///< the pipe's end
-  int stream[2] = {-1, -1};  ///< 1 and 2 as they were
+  std::atomic<bool> stopping{false};  ///< from Ctrl-Z until the process goes on
+  int terminal = -1;                  ///< for writing the last bytes
+  int nothing = -1;                   ///< /dev/null
+  std::atomic<int> drawing{-1};       ///< the descriptor that frames go to; points to nothing afterwards
+  int reading = -1;                   ///< the pipe's end
+  int stream[2] = {-1, -1};           ///< 1 and 2 as they were
   termios modes{};
   std::array<char, kMaxLeaveBytes> leave{};
   std::atomic<std::size_t> leave_bytes{0};
@@ -51,6 +52,11 @@ void write_out(int fd, const char* bytes, std::size_t count) {
     bytes += written;
     count -= static_cast<std::size_t>(written);
   }
+}
+
+/// Nothing that another thread still draws may follow the last bytes.
+void cut_drawing_off() {
+  if (g_held.drawing >= 0 && g_held.nothing >= 0) (void)::dup2(g_held.nothing, g_held.drawing);
 }
 
 void leave_screen() {
@@ -85,13 +91,22 @@ void on_fatal(int signal) {
 /// Ctrl-Z: the terminal is given back, the process stops, and is told when it goes on.
 void on_stop(int) {
   const int error = errno;
-  if (g_held.held && !g_held.suspended.exchange(true)) leave_screen();
+  g_held.stopping = true;
+  if (g_held.held && !g_held.suspended.exchange(true)) {
+    cut_drawing_off();
+    leave_screen();
+  }
   (void)::signal(SIGTSTP, SIG_DFL);
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  (void)::pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);  // it takes effect here, not when this handler is over
   (void)::raise(SIGTSTP);
   struct sigaction again {};
   again.sa_handler = on_stop;
   again.sa_flags = SA_RESTART | SA_NODEFER;
   (void)::sigaction(SIGTSTP, &again, nullptr);
+  g_held.stopping = false;
   errno = error;
 }
 
@@ -109,7 +124,8 @@ bool catch_default(int signal, void (*handler)(int)) {
 }
 
 bool same_terminal(int a, int b) {
-  struct stat one {}, other {};
+  struct stat one {
+  }, other{};
   return ::isatty(a) == 1 && ::isatty(b) == 1 && ::fstat(a, &one) == 0 && ::fstat(b, &other) == 0 &&
          one.st_rdev == other.st_rdev;
 }
@@ -121,8 +137,7 @@ Fd duplicate(int fd) { return Fd(::fcntl(fd, F_DUPFD_CLOEXEC, 3)); }
 void restore_terminal() noexcept {
   if (!g_held.held.exchange(false)) return;
   const int error = errno;
-  // Nothing that another thread still draws may follow the last bytes.
-  if (g_held.drawing >= 0 && g_held.nothing >= 0) (void)::dup2(g_held.nothing, g_held.drawing);
+  cut_drawing_off();
   if (!g_held.suspended) leave_screen();
   give_streams_back();
   show_the_unread();
@@ -206,7 +221,12 @@ std::vector<std::string> TerminalGuard::lines() {
 
 bool TerminalGuard::suspended() const { return g_held.suspended; }
 
-void TerminalGuard::resumed() { g_held.suspended = false; }
+bool TerminalGuard::stopping() const { return g_held.stopping; }
+
+void TerminalGuard::resumed() {
+  g_held.suspended = false;
+  if (g_held.drawing >= 0) (void)::dup2(g_held.terminal, g_held.drawing);
+}
 
 bool TerminalGuard::foreground() const { return ::tcgetpgrp(terminal_.get()) == ::getpgrp(); }
 

@@ -43,6 +43,8 @@ class TerminalGuard {
   /// that it is taken again.
   [[nodiscard]] bool suspended() const;
   void resumed();
+  /// Whether it is about to stop: nothing may be drawn.
+  [[nodiscard]] bool stopping() const;
   /// Whether this process may write and set modes: false in the background.
   [[nodiscard]] bool foreground() const;
 

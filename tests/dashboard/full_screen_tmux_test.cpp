@@ -158,7 +158,7 @@ class WaysOut : public testing::TestWithParam<std::pair<const char*, const char*
 TEST_P(WaysOut, LeaveTheTerminalAsItWas) {
   if (!has_tmux()) GTEST_SKIP() << "no tmux here";
   const auto& [way, code] = GetParam();
-#ifdef __SANITIZE_ADDRESS__
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   if (std::string(way) == "segv") GTEST_SKIP() << "the sanitizer answers this signal itself";
 #endif
   Tmux tmux(100, 30, with_report(), std::string("LC_ALL=C.UTF-8 KEISEI_TEST_WAY_OUT=") + way);
