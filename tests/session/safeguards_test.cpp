@@ -59,6 +59,23 @@ TEST(Reload, SwitchesEvaluationOffAndOnAgainWhileTrainingGoesOn) {
   EXPECT_EQ(process.wait(), 143) << process.err();
 }
 
+TEST(Worker, IsReplacedBeforeTheNextEvaluationIsDue) {
+  const Directory d;
+  auto args = long_training(d, "r");  // evaluated after 50 updates, after 100, ...
+  args.insert(args.end(), {"--override", "evaluation.process_restart_threshold=1"});
+  Process process(d, args);
+  ASSERT_TRUE(eventually(60, [&] { return !process.children().empty(); })) << process.err();
+  const auto first = process.children();
+  ASSERT_TRUE(eventually(120, [&] { return !events(d, "r", "evaluation").empty(); })) << process.err();
+  ASSERT_TRUE(eventually(60, [&] {
+    const auto now = process.children();
+    return !now.empty() && now != first;
+  })) << process.err();
+  EXPECT_LT(events(d, "r", "update").size(), 100U) << "while no evaluation waited";
+  process.signal(SIGTERM);
+  EXPECT_EQ(process.wait(), 143) << process.err();
+}
+
 TEST(Reload, FaultyFileIsToldAndChangesNothing) {
   const Directory d;
   Process process(d, long_training(d, "r"));

@@ -23,6 +23,15 @@ namespace keisei::app {
 namespace {
 
 constexpr double kWarmUpS = 5;  ///< longest that training waits for its evaluation worker to start
+constexpr const char* kWarmUp = "warm-up";
+constexpr double kWarmUpCpuS = 1;  ///< of a worker that loads libtorch, where it was not measured yet
+
+/// A job that asks for nothing: its worker has started when it is done.
+guard::Job warm_up_job() {
+  guard::Job job;
+  job.kind = kWarmUp;
+  return job;
+}
 
 /// What the experiment found takes the place of "no experiment has been run".
 void set_impact(EvaluationOutcome& outcome, const guard::ImpactEstimate& impact) {
@@ -95,9 +104,7 @@ Result<std::unique_ptr<PeriodicEvaluation>> PeriodicEvaluation::create(const con
   // The worker loads libtorch now, while nothing trains yet: beside training that would cost the first evaluation its
   // latency and the ledger a second.
   self->gate_->open();
-  guard::Job warm_up;
-  warm_up.kind = "warm-up";
-  if (const auto id = self->supervisor_->submit(std::move(warm_up))) (void)self->supervisor_->wait(*id, kWarmUpS);
+  if (const auto id = self->supervisor_->submit(warm_up_job())) (void)self->supervisor_->wait(*id, kWarmUpS);
   if (auto checked = check_engines(*self->supervisor_, self->request_); !checked)
     return tl::make_unexpected(checked.error());
   self->make_governor();
@@ -207,12 +214,14 @@ void PeriodicEvaluation::plan(Deferred snapshot, bool first) {
                                         .interval_s = interval_s_.value_or(targets_.timeout_s),
                                         .deferred_s = now_s - snapshot.since_s};
   const double cost_s = planner_.cost_per_game_s(request.kind).value_or(0);
-  guard::AdmissionMeans means{.credit_s = status.credit_s,
-                              .bank_s = status.bank_s,
-                              .duty = status.duty_percent / 100,
-                              .cpu_per_pause_s = 1,
-                              .queued_cpu_s = cost_s * static_cast<double>(pending_.size()) * request_.num_games,
-                              .shut_for_s = status.shut_for_s};
+  const double warm_up_s = warming_ ? planner_.cost_per_game_s(kWarmUp).value_or(kWarmUpCpuS) : 0;
+  guard::AdmissionMeans means{
+      .credit_s = status.credit_s,
+      .bank_s = status.bank_s,
+      .duty = status.duty_percent / 100,
+      .cpu_per_pause_s = 1,
+      .queued_cpu_s = warm_up_s + cost_s * static_cast<double>(pending_.size()) * request_.num_games,
+      .shut_for_s = status.shut_for_s};
   if (mode_ == guard::GovernorMode::kSpareCores) means.duty = 1;
   const guard::Admission admission = planner_.plan(request, means);
   if (admission.decision != guard::AdmissionDecision::kFits &&
@@ -248,8 +257,8 @@ void PeriodicEvaluation::start(const Deferred& snapshot, int games) {
                      : tl::make_unexpected(weights.error());
   auto id = job ? supervisor_->submit(std::move(*job)) : tl::make_unexpected(job.error());
   if (id)
-    pending_.emplace(*id, Pending{snapshot.step, std::move(request), targets_,
-                                  pool_ ? snapshot.weights : std::vector<std::byte>{}});
+    pending_.emplace(
+        *id, Pending{snapshot.step, std::move(request), targets_, pool_ ? snapshot.weights : std::vector<std::byte>{}});
   else
     bus_.publish(telemetry::warning(snapshot.step, "evaluation at step " + std::to_string(snapshot.step) +
                                                        " was not started: " + id.error().message));
@@ -262,11 +271,30 @@ void PeriodicEvaluation::collect(std::int64_t step) {
     deferred_.reset();
     plan(std::move(snapshot), false);
   }
+  if (worker_may_be_gone_ && training_ && enabled_ && pending_.empty() && !warming_) keep_warm();
   publish_governor(bus_, step, governor_->take_events());
   publish_breaker(step);
 }
 
+// A worker is replaced after so many games. The next one loads libtorch between two evaluations, paid like these, or
+// else the first result of the next would have to wait for it.
+void PeriodicEvaluation::keep_warm() {
+  const guard::Snapshot status = supervisor_->status();
+  const auto idle = [](const guard::WorkerStatus& worker) { return worker.state == "idle"; };
+  if (!std::all_of(status.workers.begin(), status.workers.end(), idle)) return;  // it is still ending
+  worker_may_be_gone_ = false;
+  if (!status.workers.empty()) return;
+  guard::Job job = warm_up_job();
+  job.limits = guard::limits_for(targets_, request_.timeout_per_game_s);
+  if (const auto id = supervisor_->submit(std::move(job))) warming_ = *id;
+}
+
 void PeriodicEvaluation::conclude_job(const guard::JobReport& report) {
+  if (warming_ == report.id) {
+    warming_.reset();
+    if (report.performance.worker_cpu_s) planner_.learn(kWarmUp, 1, *report.performance.worker_cpu_s);
+    return;
+  }
   const auto found = pending_.find(report.id);
   if (found == pending_.end()) return;
   const Pending pending = std::move(found->second);
@@ -277,6 +305,7 @@ void PeriodicEvaluation::conclude_job(const guard::JobReport& report) {
                                                      " was skipped: a newer one was due before it could begin"));
     return;
   }
+  worker_may_be_gone_ = report.end == guard::JobEnd::kDone;
   EvaluationOutcome outcome = conclude(pending.step, pending.request, report, pending.targets);
   if (report.performance.worker_cpu_s)
     planner_.learn("periodic", static_cast<int>(outcome.games.size()), *report.performance.worker_cpu_s,
@@ -343,8 +372,8 @@ void PeriodicEvaluation::apply(const config::Evaluation& evaluation) {
   targets_ = guard::Targets::from(evaluation, static_cast<int>(std::thread::hardware_concurrency()));
   request_.num_games = evaluation.num_games;
   rollback_.set_after(evaluation.rollback_after_violations);
-  supervisor_->set_limit(guard::gate_limit(evaluation.max_concurrent_evaluations,
-                                           static_cast<int>(std::thread::hardware_concurrency())));
+  supervisor_->set_limit(
+      guard::gate_limit(evaluation.max_concurrent_evaluations, static_cast<int>(std::thread::hardware_concurrency())));
   if (!same_means) make_governor();
 }
 

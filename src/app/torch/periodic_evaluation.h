@@ -94,6 +94,7 @@ class PeriodicEvaluation {
   void make_governor();
   void plan(Deferred snapshot, bool first);
   void start(const Deferred& snapshot, int games);
+  void keep_warm();
   void conclude_job(const guard::JobReport& report);
   void publish_breaker(std::int64_t step);
   void keep_rollback(std::int64_t step);
@@ -122,6 +123,8 @@ class PeriodicEvaluation {
   std::optional<double> asked_s_;     ///< when the last evaluation was asked for
   std::optional<double> interval_s_;  ///< between two of them
   std::map<guard::JobId, Pending> pending_;
+  std::optional<guard::JobId> warming_;  ///< the job in which a fresh worker starts
+  bool worker_may_be_gone_ = false;      ///< an evaluation has ended since that was looked at
   std::vector<evaluation::RatedGame> history_;
   std::vector<EvaluationOutcome> outcomes_;
   std::int64_t last_submitted_ = -1;
