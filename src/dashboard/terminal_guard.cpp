@@ -124,8 +124,8 @@ bool catch_default(int signal, void (*handler)(int)) {
 }
 
 bool same_terminal(int a, int b) {
-  struct stat one {
-  }, other{};
+  struct stat one = {};
+  struct stat other = {};
   return ::isatty(a) == 1 && ::isatty(b) == 1 && ::fstat(a, &one) == 0 && ::fstat(b, &other) == 0 &&
          one.st_rdev == other.st_rdev;
 }
@@ -225,7 +225,7 @@ bool TerminalGuard::stopping() const { return g_held.stopping; }
 
 void TerminalGuard::resumed() {
   g_held.suspended = false;
-  if (g_held.drawing >= 0) (void)::dup2(g_held.terminal, g_held.drawing);
+  if (g_held.held && g_held.drawing >= 0) (void)::dup2(g_held.terminal, g_held.drawing);
 }
 
 bool TerminalGuard::foreground() const { return ::tcgetpgrp(terminal_.get()) == ::getpgrp(); }
