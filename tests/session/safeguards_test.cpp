@@ -61,7 +61,8 @@ TEST(Reload, SwitchesEvaluationOffAndOnAgainWhileTrainingGoesOn) {
 
 TEST(Worker, IsReplacedBeforeTheNextEvaluationIsDue) {
   const Directory d;
-  auto args = long_training(d, "r");  // evaluated after 50 updates, after 100, ...
+  constexpr int kInterval = 120;  // updates; an evaluation takes far less
+  auto args = training(d, "r", 100000, kInterval);
   args.insert(args.end(), {"--override", "evaluation.process_restart_threshold=1"});
   Process process(d, args);
   ASSERT_TRUE(eventually(60, [&] { return !process.children().empty(); })) << process.err();
@@ -71,7 +72,7 @@ TEST(Worker, IsReplacedBeforeTheNextEvaluationIsDue) {
     const auto now = process.children();
     return !now.empty() && now != first;
   })) << process.err();
-  EXPECT_LT(events(d, "r", "update").size(), 100U) << "while no evaluation waited";
+  EXPECT_LT(events(d, "r", "update").size(), 2U * kInterval) << "while no evaluation waited";
   process.signal(SIGTERM);
   EXPECT_EQ(process.wait(), 143) << process.err();
 }
