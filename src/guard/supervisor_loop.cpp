@@ -198,7 +198,7 @@ void Supervisor::Loop::begin(Slot& slot, Queued queued, Permit permit) {
   running.kind = queued.job.kind;
   running.limits = queued.job.limits;
   running.queued_ns = queued.at_ns;
-  running.admitted_ns = running.last_frame_ns = now_ns;
+  running.admitted_ns = running.last_frame_ns = running.idle_since_ns = now_ns;
   running.hang_check_ns = now_ns;
   running.limit_first = running.limit_most = gate_->limit();
   look_at_gate(running);
@@ -222,7 +222,7 @@ void Supervisor::Loop::begin(Slot& slot, Queued queued, Permit permit) {
   } else if (options_.limit_data) {
     slot.worker->limit_memory(queued.job.limits.memory_mb);
   }
-  slot.running->cpu_start_s = slot.running->cpu_at_frame_s = slot.worker->cpu_s();
+  slot.running->cpu_start_s = slot.running->cpu_at_frame_s = slot.running->cpu_at_idle_s = slot.worker->cpu_s();
   std::vector<Fd> descriptors;
   const std::vector<std::byte> payload = encode_request(queued.job);
   for (Attachment& attachment : queued.job.attachments) descriptors.push_back(std::move(attachment.memfd));

@@ -54,6 +54,8 @@ class Supervisor::Loop {
     std::int64_t hang_check_ns = 0;
     double cpu_start_s = 0;
     double cpu_at_frame_s = 0;
+    std::int64_t idle_since_ns = 0;  ///< the last frame, or when it was last seen to use or to want a processor
+    double cpu_at_idle_s = 0;
     std::size_t bytes = 0;
     std::vector<std::vector<std::byte>> results;
     double rss_peak_mb = 0;

@@ -69,8 +69,8 @@ void Supervisor::Loop::take(Slot& slot, Frame frame) {
     return protocol_error(
         slot, "worker sent a frame of job " + std::to_string(frame.job) + " during job " + std::to_string(running.id));
   }
-  running.last_frame_ns = clock_.monotonic_ns();
-  running.cpu_at_frame_s = slot.worker->cpu_s();
+  running.last_frame_ns = running.idle_since_ns = clock_.monotonic_ns();
+  running.cpu_at_frame_s = running.cpu_at_idle_s = slot.worker->cpu_s();
   switch (frame.type) {
     case FrameType::kResult:
       if (running.first_result_ns == 0) {
@@ -183,20 +183,22 @@ void Supervisor::Loop::check_hang(Slot& slot, std::int64_t now_ns) {
   running.hang_check_ns = now_ns + kHangCheck_ns;
   // Time on the wall proves nothing: an idle-policy worker may wait long for a processor. Its own processor time does,
   // and so does silence while none of its threads even wants one.
-  const double silent_cpu_s = slot.worker->cpu_s() - running.cpu_at_frame_s;
+  const double cpu_s = slot.worker->cpu_s();
+  const double silent_cpu_s = cpu_s - running.cpu_at_frame_s;
   if (options_.hang_cpu_s > 0 && silent_cpu_s >= options_.hang_cpu_s) {
     return ask(slot, JobEnd::kTimeout,
                "hung: no heartbeat for " + tenths(silent_cpu_s) + " s of its own processor time");
   }
-  const double silent_s = seconds(now_ns - running.last_frame_ns);
-  if (options_.hang_idle_s <= 0 || silent_s < options_.hang_idle_s) return;
-  if (slot.worker->runnable() || silent_cpu_s > 0.5 * options_.hang_idle_s) {
-    // Starved, not hung: it wants a processor. The idle clock starts again.
-    running.last_frame_ns = now_ns;
+  if (options_.hang_idle_s <= 0 || seconds(now_ns - running.idle_since_ns) < options_.hang_idle_s) return;
+  if (slot.worker->runnable() || cpu_s - running.cpu_at_idle_s > 0.5 * options_.hang_idle_s) {
+    // Starved, not hung: it wants a processor, or had one meanwhile. The idle clock starts again.
+    running.idle_since_ns = now_ns;
+    running.cpu_at_idle_s = cpu_s;
     return;
   }
   ask(slot, JobEnd::kTimeout,
-      "hung: silent for " + tenths(silent_s) + " s while none of its threads wants a processor");
+      "hung: silent for " + tenths(seconds(now_ns - running.last_frame_ns)) +
+          " s while none of its threads wants a processor");
 }
 
 void Supervisor::Loop::finish(Slot& slot, JobEnd end, std::string detail, std::optional<double> cpu_total_s) {

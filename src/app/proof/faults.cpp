@@ -41,7 +41,11 @@ std::vector<std::byte> result_frame(const Act& act, std::size_t bytes) {
 
 // Time.
 
-bool sleep(Act&) { forever(); }
+/// After so many ms of work, if any are named.
+bool sleep(Act& act) {
+  burn(act.number() * 1e-3);
+  forever();
+}
 
 bool busy(Act& act) {
   act.say("begun");

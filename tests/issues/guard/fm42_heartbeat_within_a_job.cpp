@@ -46,6 +46,13 @@ TEST(FailureMode42, SleepingAndStoppedWorkersAreHung) {
   }
 }
 
+TEST(FailureMode42, WhatWorkedBeforeItFellAsleepIsHung) {
+  Stage s(watchful());
+  const JobReport report = s.run(job("sleep 200", 20));  // more than half of the idle bound, less than the busy one
+  EXPECT_EQ(report.end, JobEnd::kTimeout);
+  EXPECT_NE(report.detail.find("none of its threads wants a processor"), std::string::npos) << report.detail;
+}
+
 TEST(FailureMode42, StarvedWorkerIsNotHung) {
   // The default policy takes every core; the idle-policy worker gets crumbs and cannot beat for long.
   SupervisorOptions o = watchful();
