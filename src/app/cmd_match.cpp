@@ -93,6 +93,7 @@ Result<Match> overlaid(Match match, const MatchArgs& args) {
     if (!args.games && !match.stop.empty()) match.games = evaluation::kDefaultStopGames;
   }
   if (args.games) match.games = *args.games;
+  if (args.neighbours) match.neighbours = *args.neighbours;
   if (args.opening_plies) match.openings = {*args.opening_plies, {}};
   if (args.openings) {
     auto sfens = evaluation::read_openings(*args.openings);

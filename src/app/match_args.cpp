@@ -90,6 +90,11 @@ CommandSpec match_command() {
        .help = "Games of each pairing; with a stop rule the most.",
        .group = kGames,
        .standard = std::to_string(evaluation::kDefaultMatchGames)},
+      {.name = "--neighbours",
+       .value = "N",
+       .help = "Each player meets only the N after it in the list, as in a ladder; 0 = all meet all.",
+       .group = kGames,
+       .standard = "0"},
       {.name = "--sprt",
        .value = "elo0=A,elo1=B,alpha=P,beta=P",
        .help = "Stop once a sequential test of normalised Elo accepts H0 or H1.",
@@ -183,6 +188,7 @@ Result<MatchArgs> match_args(const ParsedFlags& parsed, const config::Pairs& env
   args.savedir = savedir_of(parsed, environment);
   std::optional<int> concurrency;
   for (const auto& done : {read_whole(parsed, "--games", 1, evaluation::kMaxGames, args.games),
+                           read_whole(parsed, "--neighbours", 0, evaluation::kMaxMatchPlayers, args.neighbours),
                            read_whole(parsed, "--opening-plies", 0, evaluation::kMaxOpeningPlies, args.opening_plies),
                            read_whole(parsed, "--max-moves", 1, evaluation::kMaxPlies, args.max_moves),
                            read_whole(parsed, "--concurrency", 1, kMaxMatchWorkers, concurrency),

@@ -20,6 +20,7 @@ inline constexpr int kMaxMatchWorkers = 64;
 struct MatchArgs {
   std::vector<std::string> players;  ///< as written; none = those of the match to resume
   std::optional<int> games;          ///< of each pairing
+  std::optional<int> neighbours;     ///< that each player meets; 0 = all meet all
   std::optional<std::string> stop;   ///< a stop rule
   std::optional<std::string> openings;
   std::optional<int> opening_plies;

@@ -47,7 +47,7 @@ std::string standings(const MatchTable& match) {
   std::string head = html::head_cell("Player", false);
   for (const char* column : {"Games", "Won", "Drawn", "Lost", "Faults", "Score"}) head += html::head_cell(column);
   if (!shows_ratings(match)) return html::table("Standings", head, rows);
-  return html::table("Standings; Elo against the first player named, with its 95 % interval",
+  return html::table("Standings; Elo, the first player named at 0, with the 95 % interval about the mean of all",
                      head + html::head_cell("Elo"), rows);
 }
 
@@ -58,8 +58,10 @@ std::string cross_table(const MatchTable& match) {
   for (std::size_t k = 0; k < order.size(); ++k) {
     cross.head.push_back(std::to_string(k + 1));
     cross.rows.push_back({std::to_string(k + 1) + ". " + match.rows[order[k]].name});
-    for (const std::size_t other : order)
-      cross.rows.back().push_back(other == order[k] ? "·" : results_cell(match.against[order[k]][other]));
+    for (const std::size_t other : order) {
+      const Tally& tally = match.against[order[k]][other];
+      cross.rows.back().push_back(other == order[k] ? "·" : tally.games() == 0 ? "" : results_cell(tally));
+    }
   }
   return html::table(cross);
 }
@@ -193,7 +195,8 @@ std::string one_match(const MatchTable& match) {
   out += html::section("Standings", standings(match) + cross_table(match));
   std::string charts = figure(share_chart({"Results by colour", "", ""}, rows));
   if (shows_ratings(match) && ratings.size() > 1)
-    charts += figure(interval_chart({"Ratings, 95 %", "Elo against " + match.rows.front().name, ""}, ratings));
+    charts += figure(interval_chart(
+        {"Ratings, 95 %", "Elo, " + match.rows.front().name + " at 0; about the mean of all", ""}, ratings));
   out += html::section("Games", "<div class=\"charts\">" + charts + ends_and_lengths(match.end_reasons, match.plies) +
                                     "</div>" + html::table(ends_table(match)));
   return out + html::section("Faults", faults(match.faults_by_text));
@@ -255,8 +258,10 @@ std::vector<std::pair<std::string, std::string>> settings_of(const Match& match)
     rows.emplace_back("Player " + std::to_string(i + 1),
                       names[i] + (id.empty() || id == names[i] ? "" : " (" + id + ")"));
   }
-  rows.emplace_back("Games", std::to_string(match.games) + " of each pairing" +
-                                 (match.stop.empty() ? "" : " at most; stops by " + match.stop));
+  rows.emplace_back("Games",
+                    std::to_string(match.games) + " of each pairing" +
+                        (match.neighbours == 0 ? "" : ", " + std::to_string(match.neighbours) + " neighbours") +
+                        (match.stop.empty() ? "" : " at most; stops by " + match.stop));
   rows.emplace_back("Rules", "at most " + std::to_string(match.rules.max_moves) + " plies, declaration " +
                                  std::string(to_string(match.rules.declaration)));
   rows.emplace_back("Openings", match.openings.sfens.empty()

@@ -47,8 +47,10 @@ std::string of_rules(const shogi::Rules& rules) {
 
 std::vector<PairingOf> pairings_of(const Match& match) {
   std::vector<PairingOf> pairings;
-  for (std::size_t i = 0; i < match.players.size(); ++i) {
-    for (std::size_t j = i + 1; j < match.players.size(); ++j) pairings.push_back({i, j});
+  const std::size_t players = match.players.size();
+  const std::size_t reach = match.neighbours > 0 ? static_cast<std::size_t>(match.neighbours) : players;
+  for (std::size_t i = 0; i < players; ++i) {
+    for (std::size_t j = i + 1; j < std::min(players, i + reach + 1); ++j) pairings.push_back({i, j});
   }
   return pairings;
 }
@@ -61,7 +63,10 @@ Result<Match> checked(Match match) {
   if (match.games < 1 || match.games > kMaxGames)
     return fail(Code::kUsage, "match: games " + std::to_string(match.games) + " is not allowed",
                 "allowed: 1 to " + std::to_string(kMaxGames) + " for each pairing");
-  const std::size_t pairings = match.players.size() * (match.players.size() - 1) / 2;
+  if (match.neighbours < 0 || match.neighbours > static_cast<int>(kMaxMatchPlayers))
+    return fail(Code::kUsage, "match: neighbours " + std::to_string(match.neighbours) + " is not allowed",
+                "allowed: 0 (all meet all) to " + std::to_string(kMaxMatchPlayers));
+  const std::size_t pairings = pairings_of(match).size();
   if (pairings * static_cast<std::size_t>(match.games) > static_cast<std::size_t>(kMaxMatchGames))
     return out_of_bound("number of games in all", pairings * static_cast<std::size_t>(match.games), 1, kMaxMatchGames);
   if (match.adjudication.limit < 0 || match.adjudication.limit > 1 || match.adjudication.moves < 1 ||
@@ -148,6 +153,10 @@ std::vector<std::string> differences(const Match& saved, const Match& asked) {
     return std::to_string(o.sfens.size()) + " from a file";
   };
   compare("players", players(saved), players(asked));
+  const auto pairings = [](const Match& match) {
+    return match.neighbours == 0 ? "all meet all" : std::to_string(match.neighbours) + " neighbours";
+  };
+  compare("pairings", pairings(saved), pairings(asked));
   compare("seed", std::to_string(saved.seed), std::to_string(asked.seed));
   compare("rules", of_rules(saved.rules), of_rules(asked.rules));
   compare("adjudication", to_string(saved.adjudication), to_string(asked.adjudication));

@@ -30,6 +30,7 @@ struct MatchPlayer {
 struct Match {
   std::vector<MatchPlayer> players;
   int games = kDefaultMatchGames;  ///< of each pairing; the most where a stop rule may end it before
+  int neighbours = 0;              ///< each player meets so many after it in the list; 0 = all meet all
   std::string stop;                ///< canonical text of the stop rule; "" = all games
   Adjudication adjudication;
   shogi::Rules rules{.max_moves = 512, .declaration = shogi::DeclarationRule::k27};
@@ -44,7 +45,7 @@ struct Match {
 /// an opening that cannot be played.
 [[nodiscard]] Result<Match> checked(Match match);
 
-/// Every two players once, in order: (0, 1), (0, 2), ... (1, 2), ...
+/// Every two players that meet, once, in order: (0, 1), (0, 2), ... (1, 2), ...
 struct PairingOf {
   std::size_t agent = 0;
   std::size_t opponent = 1;

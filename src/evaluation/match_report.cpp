@@ -167,7 +167,7 @@ std::string cross_lines(const MatchTable& table, std::size_t columns) {
     for (const std::size_t other : order) {
       const Tally& t = table.against[order[k]][other];
       const std::string cell = std::to_string(t.wins) + "-" + std::to_string(t.draws) + "-" + std::to_string(t.losses);
-      rows.back().push_back(other == order[k] ? "·" : cell);
+      rows.back().push_back(other == order[k] ? "·" : t.games() == 0 ? decimal({}, 0) : cell);
     }
   }
   std::string full = aligned(rows);

@@ -56,6 +56,7 @@ std::string encode(const Match& match) {
     json["ids"].push_back(player.id);
   }
   json["games"] = match.games;
+  json["neighbours"] = match.neighbours;
   json["stop"] = match.stop;
   json["adjudication"] = to_string(match.adjudication);
   json["max_moves"] = match.rules.max_moves;
@@ -79,6 +80,7 @@ Result<Match> decode_match(std::string_view text) {
   for (std::size_t i = 0; i < players.size() && i < ids.size(); ++i)
     match.players.push_back({fields.take("players", parse_player(players[i])), ids[i]});
   match.games = static_cast<int>(fields.integer("games", 1, kMaxGames));
+  if (fields.has("neighbours")) match.neighbours = static_cast<int>(fields.integer("neighbours", 0, kMaxMatchPlayers));
   match.stop = fields.text("stop", kMaxRuleBytes);
   match.adjudication = fields.take("adjudication", parse_adjudication(fields.text("adjudication", kMaxRuleBytes)));
   match.rules.max_moves = static_cast<int>(fields.integer("max_moves", 1, kMaxPlies));

@@ -6,7 +6,7 @@
 namespace keisei::evaluation {
 namespace {
 
-/// Ratings against the first player, from one fit over all games; left empty where the fit says nothing.
+/// Ratings from one fit over all games, the first player at 0; left empty where the fit says nothing.
 void add_ratings(MatchTable& table, std::span<const GameRecord> games) {
   const std::vector<RatedGame> rated = rated_games(games);
   const auto fits = rate(rated, {.anchor = table.rows.front().id});
@@ -18,7 +18,7 @@ void add_ratings(MatchTable& table, std::span<const GameRecord> games) {
           std::find_if(fit.players.begin(), fit.players.end(), [&](const Rating& r) { return r.id == row.id; });
       if (found == fit.players.end()) continue;
       row.elo = found->elo;
-      row.error_elo = found->error_elo;
+      row.error_elo = error_about_mean(fit, row.id);
     }
   }
 }
@@ -74,9 +74,14 @@ MatchTable tabulate(const Match& match, std::span<const GameRecord> games) {
 std::vector<std::size_t> ranking(const MatchTable& table) {
   std::vector<std::size_t> order(table.rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return score(table.rows[a].total).value_or(-1) > score(table.rows[b].total).value_or(-1);
-  });
+  // A score says little where not all met the same opponents.
+  const bool rated =
+      std::all_of(table.rows.begin(), table.rows.end(), [](const MatchRow& row) { return row.elo.has_value(); });
+  const auto strength = [&](std::size_t i) {
+    const MatchRow& row = table.rows[i];
+    return rated ? *row.elo : score(row.total).value_or(-1);
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return strength(a) > strength(b); });
   return order;
 }
 

@@ -22,8 +22,8 @@ struct MatchRow {
   Tally total;
   Tally as_black;
   Tally as_white;
-  std::optional<double> elo;        ///< against the first player, of one fit over all games; empty where unknown
-  std::optional<double> error_elo;  ///< half width of its 95 % interval
+  std::optional<double> elo;        ///< the first player at 0, of one fit over all games; empty where unknown
+  std::optional<double> error_elo;  ///< half width of its 95 % interval about the mean of all players
 };
 
 /// Games by the colour of their winner.
@@ -49,7 +49,7 @@ struct MatchTable {
 /// Recomputes everything from `games`, which are of `match`.
 [[nodiscard]] MatchTable tabulate(const Match& match, std::span<const GameRecord> games);
 
-/// Rows by score, best first; ties in the players' order.
+/// Rows by rating, best first, or by score where one has no rating; ties in the players' order.
 [[nodiscard]] std::vector<std::size_t> ranking(const MatchTable& table);
 
 }  // namespace keisei::evaluation

@@ -141,6 +141,13 @@ RatingTable rate_group(const std::string& protocol, const Ledger& ledger, const 
   return table;
 }
 
+/// Number of players where the id is not among them.
+std::size_t place_of(const RatingTable& table, const std::string& id) {
+  const auto found =
+      std::find_if(table.players.begin(), table.players.end(), [&](const Rating& r) { return r.id == id; });
+  return static_cast<std::size_t>(found - table.players.begin());
+}
+
 }  // namespace
 
 std::vector<RatedGame> rated_games(std::span<const GameRecord> records) {
@@ -186,14 +193,9 @@ Result<std::vector<RatingTable>> rate(std::span<const RatedGame> games, const Ra
 
 std::optional<RatingDifference> difference(const RatingTable& table, const std::string& first,
                                            const std::string& second) {
-  const auto place = [&](const std::string& id) {
-    return static_cast<std::size_t>(
-        std::find_if(table.players.begin(), table.players.end(), [&](const Rating& r) { return r.id == id; }) -
-        table.players.begin());
-  };
   const std::size_t n = table.players.size();
-  const std::size_t i = place(first);
-  const std::size_t j = place(second);
+  const std::size_t i = place_of(table, first);
+  const std::size_t j = place_of(table, second);
   if (i == n || j == n || table.covariance_elo2.size() != n * n) return std::nullopt;
   const auto covariance = [&](std::size_t a, std::size_t b) { return table.covariance_elo2[a * n + b]; };
   RatingDifference result;
@@ -203,6 +205,21 @@ std::optional<RatingDifference> difference(const RatingTable& table, const std::
   result.error_elo = kZ95 * std::sqrt(variance);
   result.los = 0.5 * std::erfc(-result.elo / std::sqrt(2 * variance));
   return result;
+}
+
+std::optional<double> error_about_mean(const RatingTable& table, const std::string& id) {
+  const std::size_t n = table.players.size();
+  const std::size_t i = place_of(table, id);
+  if (i == n || table.covariance_elo2.size() != n * n) return std::nullopt;
+  const auto row_sum = [&](std::size_t a) {
+    const auto row = table.covariance_elo2.begin() + static_cast<std::ptrdiff_t>(a * n);
+    return std::accumulate(row, row + static_cast<std::ptrdiff_t>(n), 0.0);
+  };
+  double all = 0;
+  for (std::size_t a = 0; a < n; ++a) all += row_sum(a);
+  const auto players = static_cast<double>(n);
+  const double variance = table.covariance_elo2[i * n + i] - 2 * row_sum(i) / players + all / (players * players);
+  return kZ95 * std::sqrt(std::max(0.0, variance));
 }
 
 }  // namespace keisei::evaluation

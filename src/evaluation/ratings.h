@@ -74,4 +74,8 @@ struct RatingDifference {
 [[nodiscard]] std::optional<RatingDifference> difference(const RatingTable& table, const std::string& first,
                                                          const std::string& second);
 
+/// Half width of the 95 % interval of (elo - mean elo of the table's players): what one player's games say of it, where
+/// the interval about an anchor would hold what is not known of the anchor too. Empty as for difference().
+[[nodiscard]] std::optional<double> error_about_mean(const RatingTable& table, const std::string& id);
+
 }  // namespace keisei::evaluation

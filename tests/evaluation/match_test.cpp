@@ -47,6 +47,26 @@ TEST(Match, AMatchStoppedAfterARoundIsBalanced) {
   EXPECT_EQ(pairs[3].round, 1);
 }
 
+TEST(Match, NeighboursAloneMeet) {
+  Match match = match_of({"random", "greedy", "material:1", "material:2"}, 2);
+  match.neighbours = 2;
+  std::vector<std::pair<std::size_t, std::size_t>> meet;
+  for (const auto& [agent, opponent] : pairings_of(match)) meet.emplace_back(agent, opponent);
+  EXPECT_THAT(
+      meet, ElementsAre(std::pair(0U, 1U), std::pair(0U, 2U), std::pair(1U, 2U), std::pair(1U, 3U), std::pair(2U, 3U)));
+  EXPECT_EQ(games_of(match), 10);
+  EXPECT_EQ(pairs_of(match).size(), 5U);
+  const auto read = decode_match(encode(match));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->neighbours, 2);
+  EXPECT_THAT(differences(match_of({"random", "greedy", "material:1", "material:2"}, 2), match),
+              ElementsAre("pairings: 2 neighbours, was all meet all"));
+  match.neighbours = -1;
+  EXPECT_THAT(checked(match).error().message, HasSubstr("neighbours -1"));
+  match.neighbours = 64;
+  EXPECT_EQ(games_of(*checked(match)), 12) << "more than there are: all meet all";
+}
+
 TEST(Match, AnOddNumberOfGamesEndsWithASingleOne) {
   const Match match = match_of({"random", "greedy"}, 3);
   const auto pairs = pairs_of(match);

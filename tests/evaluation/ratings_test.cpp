@@ -237,6 +237,10 @@ TEST(Ratings, AreTheMaximumAndErrorsItsCurvature) {
   EXPECT_NEAR(gap->error_elo, kZ95 * std::sqrt(var_a + var_b - 2 * cov_ab) * kEloPerNat, 0.2);
   EXPECT_GT(gap->los, 0.5);
   EXPECT_FALSE(difference(table, "a", "stranger"));
+  // random is 0, so the mean of the three is (a + b) / 3.
+  EXPECT_NEAR(*error_about_mean(table, "random"), kZ95 * std::sqrt(var_a + var_b + 2 * cov_ab) / 3 * kEloPerNat, 0.2);
+  EXPECT_NEAR(*error_about_mean(table, "a"), kZ95 * std::sqrt(4 * var_a + var_b - 4 * cov_ab) / 3 * kEloPerNat, 0.2);
+  EXPECT_FALSE(error_about_mean(table, "stranger"));
 }
 
 TEST(Ratings, ManyPlayersAreRecoveredWithinTheirErrors) {
