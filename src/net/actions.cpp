@@ -26,40 +26,51 @@ constexpr std::array<Step, 10> kSteps{{{0, -1, true},
                                        {-1, 1, true},
                                        {1, -2, false},
                                        {-1, -2, false}}};
+constexpr int kPromoted = 10;  ///< added to a kind by promotion
 constexpr int kDrops = 20;
 
 constexpr bool on_board(int file, int rank) { return file >= 1 && file <= 9 && rank >= 1 && rank <= 9; }
 
-/// Direction from square to square, -1 where no piece moves so.
-constexpr auto kDirection = [] {
-  std::array<std::array<std::int8_t, 81>, 81> table{};
-  for (auto& row : table) row.fill(-1);
-  for (Square from = 0; from < 81; ++from)
-    for (std::size_t d = 0; d < kSteps.size(); ++d)
-      for (int n = 1; n <= (kSteps[d].slides ? 8 : 1); ++n) {
-        const int file = shogi::file_of(from) + n * kSteps[d].file;
-        const int rank = shogi::rank_of(from) + n * kSteps[d].rank;
-        if (!on_board(file, rank)) break;
-        table[static_cast<std::size_t>(from)][static_cast<std::size_t>(shogi::square(file, rank))] =
-            static_cast<std::int8_t>(d);
-      }
+constexpr unsigned kPromotion = 1U << 14;  ///< in Move::raw(); below it stand origin and destination
+
+/// The kind of move by the mover's colour and by what raw() says without the promotion, -1 where no piece moves so: one
+/// look-up for moves on the board and drops alike.
+constexpr auto kKindOf = [] {
+  std::array<std::array<std::int8_t, kPromotion>, 2> table{};
+  for (auto& side : table) side.fill(-1);
+  for (std::size_t us = 0; us < 2; ++us) {
+    const int forward = us == 0 ? 1 : -1;
+    for (Square from = 0; from < shogi::kSquares; ++from)
+      for (std::size_t d = 0; d < kSteps.size(); ++d)
+        for (int n = 1; n <= (kSteps[d].slides ? 8 : 1); ++n) {
+          const int file = shogi::file_of(from) + n * forward * kSteps[d].file;
+          const int rank = shogi::rank_of(from) + n * forward * kSteps[d].rank;
+          if (!on_board(file, rank)) break;
+          table[us][Move::board(from, shogi::square(file, rank), false).raw()] = static_cast<std::int8_t>(d);
+        }
+    for (int kind = 1; kind <= shogi::kHandKinds; ++kind)
+      for (Square to = 0; to < shogi::kSquares; ++to)
+        table[us][Move::drop(static_cast<Kind>(kind), to).raw()] = static_cast<std::int8_t>(kDrops + kind - 1);
+  }
   return table;
 }();
 }  // namespace
 
 Action action_of(Move move, Color side) {
-  const bool turn = side == Color::kWhite;
-  const Square to = turn ? shogi::rotated(move.to()) : move.to();
-  int kind = 0;
-  if (move.is_drop()) {
-    kind = kDrops + index(move.dropped()) - 1;
-  } else {
-    const Square from = turn ? shogi::rotated(move.from()) : move.from();
-    kind = kDirection[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)];
+  Action action = 0;
+  write_actions({&move, 1}, side, &action);
+  return action;
+}
+
+void write_actions(std::span<const Move> moves, Color side, Action* out) {
+  const auto& kinds = kKindOf[static_cast<std::size_t>(index(side))];
+  const int first = side == Color::kWhite ? shogi::rotated(0) : 0;
+  const int step = side == Color::kWhite ? -1 : 1;
+  for (const Move move : moves) {
+    const int kind = kinds[move.raw() % kPromotion];
     assert(kind >= 0);
-    if (move.promotes()) kind += 10;
+    *out++ = static_cast<Action>((first + step * move.to()) * kMoveKinds + kind + (move.promotes() ? kPromoted : 0));
   }
-  return static_cast<Action>(to * kMoveKinds + kind);
 }
 
 std::optional<Move> move_of(Action action, const shogi::Position& position) {

@@ -20,6 +20,9 @@ using Action = std::uint16_t;
 /// The action of a pseudo-legal move (a move along a line or a knight's jump, or a drop) by `side`.
 [[nodiscard]] Action action_of(shogi::Move move, shogi::Color side);
 
+/// The same of several, into `out`, which has room for them.
+void write_actions(std::span<const shogi::Move> moves, shogi::Color side, Action* out);
+
 /// The move that an action means in this position; nothing when no own piece arrives that way. Not a legality test.
 [[nodiscard]] std::optional<shogi::Move> move_of(Action action, const shogi::Position& position);
 

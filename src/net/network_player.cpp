@@ -29,8 +29,8 @@ void NetworkPlayer::choose(std::span<const shogi::Turn> turns, std::span<shogi::
     }
     shogi::MoveList legal;
     position.legal_moves(legal);
-    std::vector<Action> actions;
-    for (const shogi::Move m : legal) actions.push_back(action_of(m, position.side()));
+    std::vector<Action> actions(legal.size());
+    write_actions({legal.begin(), legal.end()}, position.side(), actions.data());
     log_probabilities_.resize(actions.size());
     const std::span<const float> row{logits_.data() + i * kActions, kActions};
     log_probabilities(row, actions, log_probabilities_,

@@ -1,6 +1,8 @@
 #include "net/planes.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 namespace keisei::net {
 namespace {
@@ -26,17 +28,27 @@ constexpr std::array<PlaneInfo, 8> kTable{{
 }};
 constexpr std::array<int, 8> kHandMaximum{0, 18, 4, 4, 4, 2, 2, 4};
 
-constexpr int kColourBit = 4;  ///< a piece as a number: kind | colour << kColourBit
+constexpr std::size_t kBytes = 16;
+using Bytes = std::uint8_t __attribute__((vector_size(kBytes)));
+constexpr std::size_t kLanes = 16;
+using Lanes = std::int32_t __attribute__((vector_size(kLanes * sizeof(std::int32_t))));  ///< bits of as many floats
+static_assert(2 * kLanes < kPlanes && kPlanes <= 3 * kLanes && kOwnHand > kLanes && kOwnHand <= 2 * kLanes);
 
-/// What stands for a piece in Features, by the side to move: a look-up has no branch that could be guessed wrong.
-constexpr auto kCodes = [] {
-  std::array<std::array<std::uint8_t, 2U << kColourBit>, 2> codes{};
-  for (std::size_t us = 0; us < 2; ++us)
-    for (std::size_t colour = 0; colour < 2; ++colour)
-      for (std::size_t kind = 1; kind < shogi::kKinds; ++kind)
-        codes[us][kind | colour << kColourBit] = static_cast<std::uint8_t>(kind + (colour == us ? 0 : 14));
-  return codes;
-}();
+/// Pieces as Features has them, from the board's bytes (kind | colour << 4), with the squares in order or from the end.
+template <bool kTurned>
+void encode_board(const std::uint8_t* squares, std::uint8_t* board) {
+  constexpr std::size_t kLast = shogi::kSquares - kBytes;  // the last piece of the board overlaps the one before it
+  for (std::size_t next = 0, first = 0; next < shogi::kSquares; next += kBytes) {
+    first = std::min(next, kLast);
+    Bytes pieces;
+    std::memcpy(&pieces, squares + first, kBytes);
+    const Bytes theirs =
+        reinterpret_cast<Bytes>((pieces & 16) == std::uint8_t{kTurned ? 0 : 16}) & reinterpret_cast<Bytes>(pieces != 0);
+    Bytes codes = (pieces & 15) + (theirs & 14);
+    if (kTurned) codes = __builtin_shufflevector(codes, codes, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    std::memcpy(board + (kTurned ? kLast - first : first), &codes, kBytes);
+  }
+}
 }  // namespace
 
 std::span<const PlaneInfo> plane_table() { return kTable; }
@@ -45,14 +57,11 @@ int hand_maximum(Kind kind) { return kHandMaximum[static_cast<std::size_t>(index
 
 Features encode(const shogi::Position& position) {
   const Color us = position.side();
-  const bool turn = us == Color::kWhite;
   Features f{};
-  const auto& codes = kCodes[static_cast<std::size_t>(index(us))];
-  for (shogi::Square s = 0; s < shogi::kSquares; ++s) {
-    const shogi::Piece piece = position.piece_on(s);
-    const int number = index(piece.kind) | index(piece.color) << kColourBit;
-    f.board[static_cast<std::size_t>(turn ? shogi::rotated(s) : s)] = codes[static_cast<std::size_t>(number)];
-  }
+  if (us == Color::kWhite)
+    encode_board<true>(position.board().squares().data(), f.board.data());
+  else
+    encode_board<false>(position.board().squares().data(), f.board.data());
   for (int k = 1; k <= shogi::kHandKinds; ++k) {
     f.hands[static_cast<std::size_t>(k - 1)] = static_cast<std::uint8_t>(position.hand(us, static_cast<Kind>(k)));
     f.hands[static_cast<std::size_t>(k + 6)] = static_cast<std::uint8_t>(position.hand(~us, static_cast<Kind>(k)));
@@ -65,7 +74,7 @@ Features encode(const shogi::Position& position) {
 }
 
 void write_planes(const Features& f, std::span<float, static_cast<std::size_t>(shogi::kSquares) * kPlanes> out) {
-  std::array<float, kPlanes> whole{};
+  std::array<float, 3 * kLanes> whole{};
   for (std::size_t k = 1; k <= 7; ++k) {
     whole[kOwnHand + k - 1] = static_cast<float>(f.hands[k - 1]) / static_cast<float>(kHandMaximum[k]);
     whole[kOtherHand + k - 1] = static_cast<float>(f.hands[k + 6]) / static_cast<float>(kHandMaximum[k]);
@@ -75,10 +84,24 @@ void write_planes(const Features& f, std::span<float, static_cast<std::size_t>(s
   whole[kMoveNumber] =
       static_cast<float>(std::min<int>(f.ply, kMoveNumberScale)) / static_cast<float>(kMoveNumberScale);
   whole[kBlackToMove] = f.black_to_move;
+  // A square has one plane of its pieces or none: those are compared, so that no branch can be guessed wrong. What a
+  // row has beyond its planes falls on the next row, which comes later.
+  constexpr std::int32_t kOne = std::bit_cast<std::int32_t>(1.0F);
+  constexpr Lanes kFirst{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  constexpr std::size_t kVector = sizeof(Lanes);
+  Lanes middle;
+  Lanes end;
+  std::memcpy(&middle, whole.data() + kLanes, kVector);
+  std::memcpy(&end, whole.data() + 2 * kLanes, kVector);
   float* row = out.data();
   for (std::size_t s = 0; s < shogi::kSquares; ++s, row += kPlanes) {
-    std::copy(whole.begin(), whole.end(), row);
-    if (f.board[s] != 0) row[f.board[s] - 1] = 1.0F;
+    const std::int32_t plane = f.board[s] - 1;
+    const Lanes low = (kFirst == plane) & kOne;
+    const Lanes high = ((kFirst + static_cast<std::int32_t>(kLanes) == plane) & kOne) | middle;
+    std::memcpy(row, &low, kVector);
+    std::memcpy(row + kLanes, &high, kVector);
+    constexpr std::size_t kRest = (kPlanes - 2 * kLanes) * sizeof(float);
+    std::memcpy(row + 2 * kLanes, &end, s + 1 < shogi::kSquares ? kVector : kRest);
   }
 }
 

@@ -198,7 +198,8 @@ struct Arena::Shard {
     slot.position.legal_moves(legal);
     out.legal_begin[sample] = static_cast<std::uint32_t>(legal_pool.size());
     out.legal_count[sample] = static_cast<std::uint16_t>(legal.size());
-    for (const Move m : legal) legal_pool.push_back(net::action_of(m, us));
+    legal_pool.resize(legal_pool.size() + legal.size());
+    net::write_actions({legal.begin(), legal.end()}, us, legal_pool.data() + out.legal_begin[sample]);
     const std::span<const net::Action> actions{legal_pool.data() + out.legal_begin[sample], legal.size()};
     const std::span<float> log_p{log_probabilities.data(), legal.size()};
     out.entropy[sample] = static_cast<float>(net::log_probabilities(logit_row, actions, log_p));

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "shogi/attacks.h"
 #include "shogi/bitboard.h"
@@ -30,6 +31,8 @@ class Board {
   [[nodiscard]] Color side() const { return side_; }
   [[nodiscard]] Kind kind_on(Square s) const { return static_cast<Kind>(squares_[s] & 0xF); }
   [[nodiscard]] Piece piece_on(Square s) const { return {kind_on(s), static_cast<Color>(squares_[s] >> 4)}; }
+  /// The same of all squares, as bytes: kind | colour << 4; 0 is empty.
+  [[nodiscard]] std::span<const std::uint8_t, kSquares> squares() const { return squares_; }
   [[nodiscard]] int hand(Color c, Kind k) const {
     return static_cast<int>((hands_[index(c)] >> (kHandBits * index(k))) & kHandMask);
   }
