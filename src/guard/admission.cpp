@@ -130,11 +130,11 @@ Admission AdmissionPlanner::plan(const AdmissionRequest& request, const Admissio
     return decide(AdmissionDecision::kFits, AdmissionReason::kCostUnknown, request.games,
                   "admitted: the first of its kind, its cost is measured by running it");
   }
-  // Credit for the first result is saved up before the promise begins to run, as far as the bank goes.
+  // Credit for the first result is saved up before the promise begins to run, as far as the bank goes. Its pair is
+  // played alone, by one thread.
   if (request.latency_s > 0 && may_wait_s > 0 && means.duty > 0) {
-    const double per_pause = std::max(1e-9, not_negative(means.cpu_per_pause_s));
-    const double first_s = kFirstResultMargin * first_result_s(request.kind) / per_pause;
-    const double queued_s = not_negative(means.queued_cpu_s) / per_pause;
+    const double first_s = kFirstResultMargin * first_result_s(request.kind);
+    const double queued_s = not_negative(means.queued_cpu_s) / std::max(1e-9, not_negative(means.cpu_per_pause_s));
     const double missing_s = std::min(first_s, not_negative(means.bank_s)) -
                              (means.credit_s - queued_s + std::min(means.duty, 1.0) * request.latency_s);
     if (missing_s > 0) {

@@ -41,6 +41,7 @@ GovernorOptions GovernorOptions::from(const config::Evaluation& evaluation, std:
   options.ceiling = evaluation.duty_percent / 100;
   options.burst_s = std::min(evaluation.burst_ms, evaluation.max_stall_ms) / 1000;
   options.mode = mode;
+  options.start_credit_s = kStartCredit_s;
   options.switchback.seed = seed;
   return checked(options);
 }
@@ -53,7 +54,8 @@ Governor::Governor(GovernorOptions options, const Clock& clock, std::unique_ptr<
       gate_(std::move(gate)),
       sleep_(std::move(sleep)),
       set_point_(set_point_options(options_, 0.5)),
-      ledger_({set_point_.duty(), set_point_.bank_s(), options_.burst_s, options_.reserve_s}, clock),
+      ledger_({set_point_.duty(), set_point_.bank_s(), options_.burst_s, options_.reserve_s, options_.start_credit_s},
+              clock),
       switchback_(options_.switchback, clock, *probe_),
       pending_(clock.monotonic_s()),
       paced_s_(clock.monotonic_s()),

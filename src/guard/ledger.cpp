@@ -20,6 +20,7 @@ Ledger::Ledger(LedgerOptions options, const Clock& clock)
       clock_(clock),
       start_s_(clock.monotonic_s()),
       accrued_at_s_(start_s_),
+      credit_s_(std::clamp(options.start_s, 0.0, std::max(0.0, options.bank_s))),
       lowest_s_(options.bank_s),
       worst_excess_s_(-options.bank_s) {
   options_.burst_s = std::clamp(options_.burst_s, 0.0, kMaxStall_s);

@@ -19,6 +19,7 @@ struct LedgerOptions {
   double bank_s = 4.8;       ///< most credit that is saved up
   double burst_s = 0.020;    ///< one pause
   double reserve_s = 0.005;  ///< kept back for a pause that oversleeps
+  double start_s = 0;        ///< credit to begin with, at most the bank: the bound holds with a full bank at any t0
 
   /// duty and burst of the configuration; bank = (impact limit - duty) x kSlaWindow, so that the limit holds in every
   /// window of that length.
@@ -37,7 +38,7 @@ class Ledger {
     double end_s = 0;
   };
 
-  /// `clock` outlives the ledger. Credit starts at 0.
+  /// `clock` outlives the ledger.
   Ledger(LedgerOptions options, const Clock& clock);
 
   /// How long the trainer should stand still now, at a step boundary; nothing when there is no work or no credit.
@@ -65,7 +66,7 @@ class Ledger {
   const Clock& clock_;
   double start_s_;
   double accrued_at_s_;
-  double credit_s_ = 0;
+  double credit_s_;
   double earned_s_ = 0;  ///< integral of duty from the start to accrued_at_s_
   double paused_s_ = 0;
   std::size_t pauses_ = 0;

@@ -69,6 +69,9 @@ TEST(Admission, WaitsUntilItsFirstResultCanBePaid) {
   EXPECT_EQ(a.decision, AdmissionDecision::kDefer);
   EXPECT_EQ(a.reason, AdmissionReason::kFirstResult);
   EXPECT_NEAR(a.wait_s, (kFirstResultMargin * 0.2 - 0.05) / 0.01, 1e-6) << "5 s of duty come on top";
+  means.cpu_per_pause_s = 4;
+  EXPECT_NEAR(planner.plan(promised, means).wait_s, a.wait_s, 1e-6) << "few positions are answered by one thread";
+  means.cpu_per_pause_s = 1;
   means.credit_s = kFirstResultMargin * 0.2;
   EXPECT_NE(planner.plan(promised, means).reason, AdmissionReason::kFirstResult);
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "guard/admission.h"
 #include "guard/simulated_trainer.h"
 
 namespace keisei::guard {
@@ -176,6 +177,18 @@ TEST(Governor, IdleTimeCostsNothing) {
   EXPECT_LT(*e.impact_percent, 3.5);
   EXPECT_EQ(e.verdict, VerdictState::kMet) << e.reason;
   EXPECT_GT(e.counts.dropped[static_cast<std::size_t>(PairDrop::kWorkEnded)], 0u);
+}
+
+TEST(Governor, AnEvaluationAskedForAtOnceHasItsFirstResultInTime) {
+  const double needs_s = kFirstResultMargin * kFirstResult_s;  // as admission expects where nothing is known
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    SimulatedTrainer trainer({.seed = seed}, GovernorOptions::from({}, seed));
+    while (trainer.paused_s() < needs_s) {
+      trainer.step();
+      ASSERT_LT(trainer.clock().monotonic_s(), 5) << "seed " << seed;
+    }
+    EXPECT_LE(trainer.governor().ledger().worst_excess_s(), 0);
+  }
 }
 
 TEST(Governor, SavedCreditIsSpentInSeveralWindows) {

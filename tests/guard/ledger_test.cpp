@@ -45,6 +45,19 @@ TEST(Ledger, CreditStopsAtTheBank) {
   EXPECT_DOUBLE_EQ(ledger.credit_s(), 0.3);
 }
 
+TEST(Ledger, CreditToBeginWithIsWithinTheBoundThatAFullBankHas) {
+  FakeClock clock;
+  Ledger ledger({.duty = 0.01, .bank_s = 0.2, .burst_s = 0.02, .reserve_s = 0, .start_s = 0.3}, clock);
+  EXPECT_DOUBLE_EQ(ledger.credit_s(), 0.2) << "no more than the bank";
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_TRUE(ledger.burst_s(true)) << i;
+    clock.advance_ns(ns(0.02));
+    ledger.pay(0.02);
+  }
+  EXPECT_FALSE(ledger.burst_s(true)) << "then it has to be earned";
+  EXPECT_LE(ledger.worst_excess_s(), 1e-12);
+}
+
 TEST(Ledger, InvariantHoldsOnEveryIntervalOfASimulatedRun) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Random random(seed, Purpose::kTest);

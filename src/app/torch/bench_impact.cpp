@@ -13,6 +13,7 @@
 #include "app/torch/periodic_evaluation.h"
 #include "app/torch/training_state.h"
 #include "app/torch/weights.h"
+#include "app/torch/worker_plan.h"
 #include "base/clock.h"
 #include "base/scratch.h"
 #include "config/load.h"
@@ -257,8 +258,10 @@ Result<ordered_json> real_evaluations(Trainer& trainer, config::Config config, d
   const guard::GovernorStatus status = periodic.governor().status();
   ordered_json latencies = ordered_json::array();
   ordered_json memory = ordered_json::array();
+  double worker_cpu_s = 0;
   int games = 0;
   for (const EvaluationOutcome& outcome : periodic.outcomes()) {
+    worker_cpu_s += outcome.performance.worker_cpu_s.value_or(0);
     latencies.push_back(or_null(outcome.performance.latency_ms));
     memory.push_back(or_null(outcome.performance.memory_peak_mb));
     games += outcome.summary.total.valid();
@@ -268,6 +271,7 @@ Result<ordered_json> real_evaluations(Trainer& trainer, config::Config config, d
                       {"asked", number},
                       {"evaluations", periodic.outcomes().size()},
                       {"games", games},
+                      {"worker_cpu_s", worker_cpu_s},
                       {"latency_ms", latencies},
                       {"memory_peak_mb", memory},
                       {"impact", to_json(status.impact)},

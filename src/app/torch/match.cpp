@@ -1,8 +1,8 @@
 // keisei match where a network takes part: this program can read weights, and its worker plays them.
 #include "app/match_command.h"
 #include "app/torch/commands.h"
-#include "app/torch/periodic_evaluation.h"
 #include "app/torch/weights.h"
+#include "app/torch/worker_plan.h"
 
 namespace keisei::app {
 

@@ -1,20 +1,17 @@
 #include "app/torch/periodic_evaluation.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 #include "app/ladder_file.h"
 #include "app/torch/evaluation_news.h"
 #include "app/torch/weights.h"
+#include "app/torch/worker_plan.h"
 #include "base/file.h"
 #include "evaluation/record_file.h"
-#include "guard/cores.h"
-#include "guard/sanitized.h"
 #include "store/checkpoint.h"
 #include "store/run_index.h"
 #include "telemetry/evaluation_events.h"
@@ -25,6 +22,7 @@ namespace {
 constexpr double kWarmUpS = 5;  ///< longest that training waits for its evaluation worker to start
 constexpr const char* kWarmUp = "warm-up";
 constexpr double kWarmUpCpuS = 1;  ///< of a worker that loads libtorch, where it was not measured yet
+constexpr double kLeastCpuPerPause = 0.25;  ///< below it the machine did something else meanwhile
 
 /// A job that asks for nothing: its worker has started when it is done.
 guard::Job warm_up_job() {
@@ -44,22 +42,6 @@ void set_impact(EvaluationOutcome& outcome, const guard::ImpactEstimate& impact)
   }
 }
 }  // namespace
-
-Result<guard::SupervisorOptions> supervisor_options(const config::Evaluation& evaluation) {
-  std::error_code error;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) return fail(Code::kFailure, "cannot find this program: " + error.message());
-  guard::SupervisorOptions options;
-  options.launcher = (self.parent_path() / "keisei").string();
-  options.worker = {(self.parent_path() / "keisei-torch").string(), "__worker"};
-  options.process_restart_threshold = evaluation.process_restart_threshold;
-  options.limit_data = !guard::kSanitized;
-  for (const std::string& program : {options.launcher, options.worker.front()})
-    if (::access(program.c_str(), X_OK) != 0)
-      return fail(Code::kFailure, "evaluation needs the program " + program + ", which is missing",
-                  "keep keisei and keisei-torch in one directory");
-  return options;
-}
 
 PeriodicEvaluation::PeriodicEvaluation(const config::Config& config, const Clock& clock, telemetry::Bus& bus,
                                        std::shared_ptr<store::RunDatabase> database)
@@ -86,19 +68,15 @@ Result<std::unique_ptr<PeriodicEvaluation>> PeriodicEvaluation::create(const con
   auto history = rated_history(*self->database_);
   if (!history) return tl::make_unexpected(history.error());
   self->history_ = std::move(*history);
-  auto options = supervisor_options(config.evaluation);
-  if (!options) return tl::make_unexpected(options.error());
+  auto workers = plan_workers(config.evaluation, threads);
+  if (!workers) return tl::make_unexpected(workers.error());
   auto gate = guard::BurstGate::create();
   if (!gate) return tl::make_unexpected(gate.error());
   self->gate_ = std::move(*gate);
-  options->burst_gate = self->gate_;
-  const guard::SparePlan spare = guard::plan_spare_cores(guard::map_cores(guard::affinity(), {}), threads);
-  self->mode_ = mode.value_or(spare.bursts ? guard::GovernorMode::kBursts : guard::GovernorMode::kSpareCores);
-  if (!spare.bursts) options->worker_cores = spare.worker_cores;
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  auto supervisor = guard::Supervisor::start(
-      std::move(*options), guard::Gate::make(guard::gate_limit(config.evaluation.max_concurrent_evaluations, cores)),
-      clock);
+  self->mode_ = mode.value_or(workers->mode);
+  self->worker_threads_ = workers->threads;
+  workers->options.burst_gate = self->gate_;
+  auto supervisor = guard::Supervisor::start(std::move(workers->options), guard::Gate::make(workers->at_once), clock);
   if (!supervisor) return tl::make_unexpected(supervisor.error());
   self->supervisor_ = std::move(*supervisor);
   // The worker loads libtorch now, while nothing trains yet: beside training that would cost the first evaluation its
@@ -219,7 +197,7 @@ void PeriodicEvaluation::plan(Deferred snapshot, bool first) {
       .credit_s = status.credit_s,
       .bank_s = status.bank_s,
       .duty = status.duty_percent / 100,
-      .cpu_per_pause_s = 1,
+      .cpu_per_pause_s = cpu_per_pause_,
       .queued_cpu_s = warm_up_s + cost_s * static_cast<double>(pending_.size()) * request_.num_games,
       .shut_for_s = status.shut_for_s};
   if (mode_ == guard::GovernorMode::kSpareCores) means.duty = 1;
@@ -257,8 +235,8 @@ void PeriodicEvaluation::start(const Deferred& snapshot, int games) {
                      : tl::make_unexpected(weights.error());
   auto id = job ? supervisor_->submit(std::move(*job)) : tl::make_unexpected(job.error());
   if (id)
-    pending_.emplace(
-        *id, Pending{snapshot.step, std::move(request), targets_, pool_ ? snapshot.weights : std::vector<std::byte>{}});
+    pending_.emplace(*id, Pending{snapshot.step, std::move(request), targets_,
+                                  pool_ ? snapshot.weights : std::vector<std::byte>{}, governor_->ledger().paused_s()});
   else
     bus_.publish(telemetry::warning(snapshot.step, "evaluation at step " + std::to_string(snapshot.step) +
                                                        " was not started: " + id.error().message));
@@ -307,6 +285,7 @@ void PeriodicEvaluation::conclude_job(const guard::JobReport& report) {
   }
   worker_may_be_gone_ = report.end == guard::JobEnd::kDone;
   EvaluationOutcome outcome = conclude(pending.step, pending.request, report, pending.targets);
+  learn_pause(pending, report);
   if (report.performance.worker_cpu_s)
     planner_.learn("periodic", static_cast<int>(outcome.games.size()), *report.performance.worker_cpu_s,
                    report.performance.first_result_cpu_s);
@@ -334,6 +313,14 @@ void PeriodicEvaluation::conclude_job(const guard::JobReport& report) {
     if (rollback_.state() != before) keep_rollback(pending.step);
   }
   outcomes_.push_back(std::move(outcome));
+}
+
+// What a pause buys: the worker's threads have the cores of training for its length.
+void PeriodicEvaluation::learn_pause(const Pending& pending, const guard::JobReport& report) {
+  const double paused_s = governor_->ledger().paused_s() - pending.paused_s;
+  if (!report.performance.worker_cpu_s || !training_ || !pending_.empty() || !(paused_s > 0)) return;
+  cpu_per_pause_ =
+      std::clamp(*report.performance.worker_cpu_s / paused_s, kLeastCpuPerPause, static_cast<double>(worker_threads_));
 }
 
 void PeriodicEvaluation::keep_rollback(std::int64_t step) {

@@ -26,9 +26,6 @@ namespace keisei::app {
 /// The steps of training that the governor compares like with like: a ply, a minibatch, what lies between two updates.
 enum StepKind : int { kSelfPlayStep = 0, kLearnStep = 1, kOtherStep = 2 };
 
-/// The programs of the worker: this program's own directory holds both.
-[[nodiscard]] Result<guard::SupervisorOptions> supervisor_options(const config::Evaluation& evaluation);
-
 class PeriodicEvaluation {
  public:
   /// Resolves the opponent (and loads its weights) before training starts: an unknown one is an error now, not later.
@@ -78,6 +75,7 @@ class PeriodicEvaluation {
     evaluation::Request request;
     guard::Targets targets;          ///< in force when it began
     std::vector<std::byte> weights;  ///< for the pool; empty without one
+    double paused_s = 0;             ///< of the ledger when it began
   };
   /// A snapshot that waits for means.
   struct Deferred {
@@ -98,6 +96,7 @@ class PeriodicEvaluation {
   void conclude_job(const guard::JobReport& report);
   void publish_breaker(std::int64_t step);
   void keep_rollback(std::int64_t step);
+  void learn_pause(const Pending& pending, const guard::JobReport& report);
 
   const Clock& clock_;
   telemetry::Bus& bus_;
@@ -115,6 +114,8 @@ class PeriodicEvaluation {
   std::unique_ptr<guard::Governor> governor_;
   std::unique_ptr<guard::Supervisor> supervisor_;
   guard::AdmissionPlanner planner_;
+  int worker_threads_ = 1;
+  double cpu_per_pause_ = 1;  ///< worker's processor time that a second of pause buys
   guard::Rollback rollback_;
   std::filesystem::path rollback_file_;  ///< its state, for whoever resumes the run
   bool enabled_ = true;

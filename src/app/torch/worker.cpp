@@ -1,7 +1,9 @@
 #include "app/torch/worker.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <new>
+#include <span>
 
 #include "app/evaluation_job.h"
 #include "app/match_worker.h"
@@ -15,6 +17,7 @@
 #include "guard/sealed.h"
 #include "guard/worker.h"
 #include "net/network_player.h"
+#include "net/team_evaluator.h"
 #include "search/search_player.h"
 
 namespace keisei::app {
@@ -54,7 +57,7 @@ std::shared_ptr<shogi::Player> network_player(std::shared_ptr<const net::Evaluat
 Result<std::shared_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec& spec, const std::string& id,
                                                    const shogi::Rules& rules, double temperature,
                                                    const guard::WorkerRequest& job, const evaluation::EngineHost& host,
-                                                   bool gated) {
+                                                   bool gated, int threads) {
   if (!spec.is_network()) {
     auto player = evaluation::make_player(spec, rules, host);
     if (!player) return tl::make_unexpected(player.error());
@@ -71,13 +74,15 @@ Result<std::shared_ptr<shogi::Player>> make_player(const evaluation::PlayerSpec&
     if (!network) return tl::make_unexpected(network.error());
     const auto mode = read_play_mode(*file);
     if (!mode) return tl::make_unexpected(mode.error());
-    return network_player(std::move(*network), *mode, spec, rules, temperature, host, gated);
+    std::shared_ptr<const net::Evaluator> evaluator = std::move(*network);
+    if (threads > 1) evaluator = std::make_shared<net::TeamEvaluator>(std::move(evaluator), threads);
+    return network_player(std::move(evaluator), *mode, spec, rules, temperature, host, gated);
   }
   return fail(Code::kBadData, "no weights came for " + evaluation::to_string(spec));
 }
 
 Result<void> serve(guard::WorkerChannel& channel, const guard::WorkerRequest& job, const evaluation::EngineHost& host,
-                   const Clock& clock) {
+                   const Clock& clock, int threads) {
   if (job.request.empty()) return {};  // a warm-up: being here is all that was asked
   auto request = evaluation::decode_request(as_text(job.request));
   if (!request) return tl::make_unexpected(request.error());
@@ -92,7 +97,7 @@ Result<void> serve(guard::WorkerChannel& channel, const guard::WorkerRequest& jo
   }
   if (job.limits.game_timeout_s > 0) request->timeout_per_game_s = job.limits.game_timeout_s;
   const auto player_for = [&](const evaluation::PlayerSpec& spec, const std::string& id) {
-    return make_player(spec, id, request->rules, request->temperature, job, host, channel.gated());
+    return make_player(spec, id, request->rules, request->temperature, job, host, channel.gated(), threads);
   };
   bool connected = true;
   const evaluation::LoopHooks hooks{[&](const evaluation::GameRecord& record) {
@@ -113,6 +118,9 @@ Result<void> serve(guard::WorkerChannel& channel, const guard::WorkerRequest& jo
 
 int run_worker(int argc, const char* const* argv) {
   net::set_compute_threads(1);
+  int threads = 1;
+  for (const std::string_view argument : std::span(argv, static_cast<std::size_t>(argc)))
+    if (argument.starts_with(kWorkerThreads)) threads = std::atoi(argument.data() + kWorkerThreads.size());
   auto channel = guard::WorkerChannel::inherit(argc, argv);
   if (!channel) {
     std::fprintf(stderr, "keisei worker: %s\n", channel.error().message.c_str());
@@ -124,16 +132,16 @@ int run_worker(int argc, const char* const* argv) {
     std::fprintf(stderr, "keisei worker: %s\n", host.error().message.c_str());
     return static_cast<int>(host.error().code);
   }
-  MatchPlayers match_players(
-      [&](const evaluation::MatchJob& match, const std::string& side, const guard::WorkerRequest& job) {
-        const evaluation::MatchPlayer& player = side == "agent" ? match.agent : match.opponent;
-        return make_player(player.spec, player.id, match.rules, match.temperature, job, *host, channel->gated());
-      });
+  MatchPlayers match_players([&](const evaluation::MatchJob& match, const std::string& side,
+                                 const guard::WorkerRequest& job) {
+    const evaluation::MatchPlayer& player = side == "agent" ? match.agent : match.opponent;
+    return make_player(player.spec, player.id, match.rules, match.temperature, job, *host, channel->gated(), threads);
+  });
   while (auto job = channel->next()) {
     Result<void> sent;
     try {
       const auto served = is_match_job(*job) ? serve_match(*channel, *job, match_players, *host, clock)
-                                             : serve(*channel, *job, *host, clock);
+                                             : serve(*channel, *job, *host, clock, threads);
       sent = served ? channel->done() : channel->error(served.error().message);
     } catch (const std::bad_alloc&) {
       sent = channel->error("out of memory at the limit of " + std::to_string(job->limits.memory_mb) + " MB",
