@@ -69,7 +69,7 @@ CommandSpec match_command() {
   spec.flags = {
       {.name = "--player",
        .value = "PLAYER",
-       .help = "random, greedy, material:D, checkpoint:PATH, usi:COMMAND, xboard:COMMAND; two or more, all meet all.",
+       .help = "random, greedy, material:D, checkpoint:PATH, usi:COMMAND, xboard:COMMAND; two or more.",
        .group = kPlayers,
        .repeatable = true},
       {.name = "--players",

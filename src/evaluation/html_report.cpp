@@ -39,7 +39,7 @@ std::string standings(const MatchTable& match) {
   std::string rows;
   for (const std::size_t i : ranking(match)) {
     const MatchRow& row = match.rows[i];
-    const std::string error = row.error_elo ? " ± " + decimal(row.error_elo, 1) : "";
+    const std::string error = row.error_about_mean_elo ? " ± " + decimal(row.error_about_mean_elo, 1) : "";
     rows += "<tr>" + html::row_head(row.name) + html::result_cells(row.total);
     if (shows_ratings(match)) rows += html::number_cell(html::number(row.elo, decimal(row.elo, 1, true) + error));
     rows += "</tr>";
@@ -188,7 +188,7 @@ std::string one_match(const MatchTable& match) {
     rows.push_back(shares("as White", row.as_white));
     if (!row.elo) continue;
     const auto at_error = [&](double sign) {
-      return row.error_elo ? std::optional(*row.elo + sign * *row.error_elo) : std::nullopt;
+      return row.error_about_mean_elo ? std::optional(*row.elo + sign * *row.error_about_mean_elo) : std::nullopt;
     };
     ratings.push_back({row.name, *row.elo, at_error(-1), at_error(1)});
   }

@@ -66,6 +66,7 @@ Result<Match> checked(Match match) {
   if (match.neighbours < 0 || match.neighbours > static_cast<int>(kMaxMatchPlayers))
     return fail(Code::kUsage, "match: neighbours " + std::to_string(match.neighbours) + " is not allowed",
                 "allowed: 0 (all meet all) to " + std::to_string(kMaxMatchPlayers));
+  if (match.neighbours + 1 >= static_cast<int>(match.players.size())) match.neighbours = 0;
   const std::size_t pairings = pairings_of(match).size();
   if (pairings * static_cast<std::size_t>(match.games) > static_cast<std::size_t>(kMaxMatchGames))
     return out_of_bound("number of games in all", pairings * static_cast<std::size_t>(match.games), 1, kMaxMatchGames);

@@ -1,6 +1,6 @@
-// A match: two or more players, every pairing in colour-swapped pairs from one opening. Its games are numbered in
-// advance, round by round over all pairings, so that a match stopped at any moment is balanced, and a game's number
-// alone says who plays whom from where: that is what a journal is continued by. Pure values; any thread.
+// A match: two or more players, all or neighbours meeting in colour-swapped pairs from one opening. Its games are
+// numbered in advance, round by round over all pairings, so that a match stopped at any moment is balanced, and a
+// game's number alone says who plays whom from where: that is what a journal is continued by. Pure values; any thread.
 #pragma once
 
 #include <cstdint>

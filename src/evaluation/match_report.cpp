@@ -61,7 +61,7 @@ std::string aligned(const std::vector<std::vector<std::string>>& rows) {
 std::string standings(const MatchTable& table) {
   std::vector<std::vector<std::string>> rows = {{"player", "games", "won", "drawn", "lost", "score %", "95 %"}};
   const bool ratings = table.rows.size() > 2;  // of two players the difference below says it without a prior
-  if (ratings) rows.front().emplace_back("Elo");
+  if (ratings) rows.front().emplace_back("Elo ± about the mean");
   const bool faults =
       std::any_of(table.rows.begin(), table.rows.end(), [](const MatchRow& r) { return r.total.faults > 0; });
   if (faults) rows.front().emplace_back("faults");
@@ -73,7 +73,8 @@ std::string standings(const MatchTable& table) {
                     std::to_string(t.losses), percent(score(t)),
                     interval ? percent(interval->low) + " to " + percent(interval->high) : decimal({}, 1)});
     if (ratings)
-      rows.back().push_back(decimal(row.elo, 0, true) + (row.error_elo ? " ± " + decimal(row.error_elo, 0) : ""));
+      rows.back().push_back(decimal(row.elo, 0, true) +
+                            (row.error_about_mean_elo ? " ± " + decimal(row.error_about_mean_elo, 0) : ""));
     if (faults) rows.back().push_back(std::to_string(t.faults));
   }
   return aligned(rows);
@@ -197,6 +198,7 @@ std::string progress_line(const Match& match, const MatchTable& table, const Sto
   } else if (table.games > 0) {
     const MatchRow& best = table.rows[ranking(table).front()];
     line += ": " + name_of(best) + " leads with " + percent(score(best.total)) + " %";
+    if (best.elo) line += ", Elo " + decimal(best.elo, 0, true);
   }
   if (!match.stop.empty() && !stop.why.empty()) line += "; " + printable(stop.why);
   int faults = 0;

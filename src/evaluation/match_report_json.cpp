@@ -93,6 +93,7 @@ std::string to_json(const MatchReport& report) {
     player["by_colour"]["white"] = tally(row.as_white);
     player["elo"] = number(row.elo);
     player["elo_error95"] = number(row.error_elo);
+    player["elo_error95_about_mean"] = number(row.error_about_mean_elo);
     json["players"].push_back(std::move(player));
   }
   json["pairings"] = Json::array();

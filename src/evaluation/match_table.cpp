@@ -1,6 +1,7 @@
 #include "evaluation/match_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace keisei::evaluation {
@@ -18,7 +19,8 @@ void add_ratings(MatchTable& table, std::span<const GameRecord> games) {
           std::find_if(fit.players.begin(), fit.players.end(), [&](const Rating& r) { return r.id == row.id; });
       if (found == fit.players.end()) continue;
       row.elo = found->elo;
-      row.error_elo = error_about_mean(fit, row.id);
+      row.error_elo = found->error_elo;
+      row.error_about_mean_elo = error_about_mean(fit, row.id);
     }
   }
 }
@@ -31,7 +33,7 @@ MatchTable tabulate(const Match& match, std::span<const GameRecord> games) {
   const std::vector<std::string> names = names_of(match);
   const std::size_t players = match.players.size();
   for (std::size_t i = 0; i < players; ++i)
-    table.rows.push_back({names[i], match.players[i].id, {}, {}, {}, std::nullopt, std::nullopt});
+    table.rows.push_back({names[i], match.players[i].id, {}, {}, {}, {}, {}, {}});
   table.against.assign(players, std::vector<Tally>(players));
   table.games_asked = games_of(match);
   std::vector<std::vector<GameRecord>> by_pairing(pairings.size());
@@ -79,7 +81,7 @@ std::vector<std::size_t> ranking(const MatchTable& table) {
       std::all_of(table.rows.begin(), table.rows.end(), [](const MatchRow& row) { return row.elo.has_value(); });
   const auto strength = [&](std::size_t i) {
     const MatchRow& row = table.rows[i];
-    return rated ? *row.elo : score(row.total).value_or(-1);
+    return rated ? std::round(100 * *row.elo) : score(row.total).value_or(-1);
   };
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return strength(a) > strength(b); });
   return order;

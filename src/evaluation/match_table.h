@@ -23,7 +23,8 @@ struct MatchRow {
   Tally as_black;
   Tally as_white;
   std::optional<double> elo;        ///< the first player at 0, of one fit over all games; empty where unknown
-  std::optional<double> error_elo;  ///< half width of its 95 % interval about the mean of all players
+  std::optional<double> error_elo;  ///< half width of the 95 % interval of the difference to the first
+  std::optional<double> error_about_mean_elo;  ///< of that to the mean of all players: tells them apart
 };
 
 /// Games by the colour of their winner.

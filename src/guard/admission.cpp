@@ -131,7 +131,7 @@ Admission AdmissionPlanner::plan(const AdmissionRequest& request, const Admissio
                   "admitted: the first of its kind, its cost is measured by running it");
   }
   // Credit for the first result is saved up before the promise begins to run, as far as the bank goes. Its pair is
-  // played alone, by one thread.
+  // played alone: too few positions at a time for more than one thread.
   if (request.latency_s > 0 && may_wait_s > 0 && means.duty > 0) {
     const double first_s = kFirstResultMargin * first_result_s(request.kind);
     const double queued_s = not_negative(means.queued_cpu_s) / std::max(1e-9, not_negative(means.cpu_per_pause_s));

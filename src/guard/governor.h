@@ -31,7 +31,7 @@ inline constexpr double kSlackBursts = 3;        ///< credit that counts as ordi
 inline constexpr double kFirstBackoff_s = 10;
 inline constexpr double kMostBackoff_s = 600;
 inline constexpr double kBackoffForgotten_s = 600;  ///< open for so long, the next back-off is the first again
-/// Credit that training begins with: what the first result of an evaluation whose cost is unknown needs at most.
+/// Credit that training begins with: twice what admission expects a first result of unknown cost to need.
 inline constexpr double kStartCredit_s = 0.3;
 inline constexpr int kRestWindows = 4;              ///< unmeasured on windows after a pair, once the verdict is met
 inline constexpr std::size_t kSettledPairs = 16;    ///< clean pairs from which that is done

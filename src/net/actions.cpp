@@ -32,6 +32,8 @@ constexpr int kDrops = 20;
 constexpr bool on_board(int file, int rank) { return file >= 1 && file <= 9 && rank >= 1 && rank <= 9; }
 
 constexpr unsigned kPromotion = 1U << 14;  ///< in Move::raw(); below it stand origin and destination
+static_assert((Move::board(0, 1, true).raw() ^ Move::board(0, 1, false).raw()) == kPromotion);
+static_assert(Move::drop(Kind::kGold, shogi::kSquares - 1).raw() < kPromotion);
 
 /// The kind of move by the mover's colour and by what raw() says without the promotion, -1 where no piece moves so: one
 /// look-up for moves on the board and drops alike.

@@ -28,23 +28,25 @@ constexpr std::array<PlaneInfo, 8> kTable{{
 }};
 constexpr std::array<int, 8> kHandMaximum{0, 18, 4, 4, 4, 2, 2, 4};
 
+constexpr std::uint8_t kWhite = 1U << shogi::Board::kColorShift;
+constexpr std::uint8_t kKindMask = kWhite - 1;
 constexpr std::size_t kBytes = 16;
 using Bytes = std::uint8_t __attribute__((vector_size(kBytes)));
 constexpr std::size_t kLanes = 16;
 using Lanes = std::int32_t __attribute__((vector_size(kLanes * sizeof(std::int32_t))));  ///< bits of as many floats
 static_assert(2 * kLanes < kPlanes && kPlanes <= 3 * kLanes && kOwnHand > kLanes && kOwnHand <= 2 * kLanes);
 
-/// Pieces as Features has them, from the board's bytes (kind | colour << 4), with the squares in order or from the end.
+/// Pieces as Features has them, from Board::squares(), with the squares in order or from the end.
 template <bool kTurned>
 void encode_board(const std::uint8_t* squares, std::uint8_t* board) {
   constexpr std::size_t kLast = shogi::kSquares - kBytes;  // the last piece of the board overlaps the one before it
-  for (std::size_t next = 0, first = 0; next < shogi::kSquares; next += kBytes) {
-    first = std::min(next, kLast);
+  for (std::size_t next = 0; next < shogi::kSquares; next += kBytes) {
+    const std::size_t first = std::min(next, kLast);
     Bytes pieces;
     std::memcpy(&pieces, squares + first, kBytes);
-    const Bytes theirs =
-        reinterpret_cast<Bytes>((pieces & 16) == std::uint8_t{kTurned ? 0 : 16}) & reinterpret_cast<Bytes>(pieces != 0);
-    Bytes codes = (pieces & 15) + (theirs & 14);
+    const Bytes theirs = reinterpret_cast<Bytes>((pieces & kWhite) == std::uint8_t{kTurned ? 0 : kWhite}) &
+                         reinterpret_cast<Bytes>(pieces != 0);
+    Bytes codes = (pieces & kKindMask) + (theirs & 14);
     if (kTurned) codes = __builtin_shufflevector(codes, codes, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     std::memcpy(board + (kTurned ? kLast - first : first), &codes, kBytes);
   }

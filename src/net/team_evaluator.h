@@ -5,7 +5,7 @@
 #pragma once
 
 #include <condition_variable>
-#include <cstdint>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -17,11 +17,9 @@
 
 namespace keisei::net {
 
-inline constexpr std::size_t kLeastTeamPart = 4;  ///< positions for which waking a thread is worth while
-
 class TeamEvaluator final : public Evaluator {
  public:
-  /// `threads` (at least 1) with the caller's.
+  /// `threads` (at least 1) with the caller's; fewer where the system gives no more.
   TeamEvaluator(std::shared_ptr<const Evaluator> inner, int threads);
   ~TeamEvaluator() override;
   TeamEvaluator(const TeamEvaluator&) = delete;
@@ -37,7 +35,8 @@ class TeamEvaluator final : public Evaluator {
     std::span<float> logits, values, material;
   };
   struct Member {
-    std::uint64_t seen = 0;  ///< number of the round it has worked on
+    std::condition_variable begin;
+    bool busy = false;  ///< has a part to answer
     Part part;
     std::exception_ptr error;
     std::jthread thread;
@@ -49,11 +48,9 @@ class TeamEvaluator final : public Evaluator {
   std::shared_ptr<const Evaluator> inner_;
   mutable std::mutex turn_;  ///< of callers
   mutable std::mutex mutex_;
-  mutable std::condition_variable begin_;
   mutable std::condition_variable end_;
-  mutable std::uint64_t round_ = 0;
   mutable std::size_t at_work_ = 0;
-  mutable bool over_ = false;
+  bool over_ = false;
   mutable std::vector<Member> team_;  ///< without the caller; last, so that its threads end first
 };
 

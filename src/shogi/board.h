@@ -30,8 +30,9 @@ class Board {
 
   [[nodiscard]] Color side() const { return side_; }
   [[nodiscard]] Kind kind_on(Square s) const { return static_cast<Kind>(squares_[s] & 0xF); }
-  [[nodiscard]] Piece piece_on(Square s) const { return {kind_on(s), static_cast<Color>(squares_[s] >> 4)}; }
-  /// The same of all squares, as bytes: kind | colour << 4; 0 is empty.
+  [[nodiscard]] Piece piece_on(Square s) const { return {kind_on(s), static_cast<Color>(squares_[s] >> kColorShift)}; }
+  static constexpr int kColorShift = 4;
+  /// The same of all squares, as bytes: kind | colour << kColorShift; 0 is empty.
   [[nodiscard]] std::span<const std::uint8_t, kSquares> squares() const { return squares_; }
   [[nodiscard]] int hand(Color c, Kind k) const {
     return static_cast<int>((hands_[index(c)] >> (kHandBits * index(k))) & kHandMask);
@@ -103,7 +104,7 @@ class Board {
   Bitboard groups_[kGroups];
   Derived derived_;
   std::uint64_t hands_[2] = {};
-  std::uint8_t squares_[kSquares] = {};  ///< kind | colour << 4; 0 is empty
+  std::uint8_t squares_[kSquares] = {};  ///< kind | colour << kColorShift; 0 is empty
   std::uint8_t kings_[2] = {};
   Color side_ = Color::kBlack;
 };

@@ -47,6 +47,36 @@ TEST(Planes, ShowTheStartPosition) {
   EXPECT_EQ(std::accumulate(sums.begin() + 28, sums.begin() + 45, 0), 0);
 }
 
+TEST(Planes, ShowEveryPieceToBothSidesAndWriteNothingElse) {
+  constexpr std::size_t kRow = static_cast<std::size_t>(shogi::kSquares) * kPlanes;
+  constexpr float kUntouched = -7;
+  int white = 0;
+  int promoted = 0;
+  random_games(11, 4, [&](const shogi::Position& position) {
+    const bool turned = position.side() == shogi::Color::kWhite;
+    white += turned ? 1 : 0;
+    std::vector<float> out(kRow + 16, kUntouched);
+    write_planes(encode(position), std::span<float, kRow>(out.data(), kRow));
+    for (shogi::Square s = 0; s < shogi::kSquares; ++s) {
+      const shogi::Piece piece = position.piece_on(turned ? shogi::rotated(s) : s);
+      const int kind = index(piece.kind);
+      promoted += kind > index(shogi::Kind::kKing) ? 1 : 0;
+      const int shown = kind == 0 ? -1 : kind - 1 + (piece.color == position.side() ? 0 : 14);
+      for (int p = 0; p < 28; ++p) ASSERT_EQ(at(out, p, s), p == shown ? 1.0F : 0.0F) << position.sfen();
+      for (int p = 28; p < kPlanes; ++p) ASSERT_EQ(at(out, p, s), at(out, p, 0)) << position.sfen();
+      for (int k = 1; k <= shogi::kHandKinds; ++k) {
+        const auto hand = static_cast<shogi::Kind>(k);
+        const auto most = static_cast<float>(hand_maximum(hand));
+        ASSERT_EQ(at(out, 27 + k, s), static_cast<float>(position.hand(position.side(), hand)) / most);
+        ASSERT_EQ(at(out, 34 + k, s), static_cast<float>(position.hand(~position.side(), hand)) / most);
+      }
+    }
+    for (std::size_t i = kRow; i < out.size(); ++i) ASSERT_EQ(out[i], kUntouched);
+  });
+  EXPECT_GT(white, 50);
+  EXPECT_GT(promoted, 50);
+}
+
 TEST(Planes, ScaleHandsByTheNumberOfSuchPieces) {
   const auto planes = planes_of(*shogi::Position::from_sfen("4k4/9/9/9/9/9/9/9/4K4 b P2b 1"));
   EXPECT_FLOAT_EQ(at(planes, 28, 40), 1.0F / 18);

@@ -66,14 +66,15 @@ TEST(TeamEvaluator, EveryPositionIsAnsweredOnceWhateverTheSizes) {
   }
 }
 
-TEST(TeamEvaluator, PartsAreEvenAndSmallBatchesStayWhole) {
+TEST(TeamEvaluator, PartsAreEvenAndNoThreadIsWokenForNothing) {
   const auto echo = std::make_shared<Echo>();
   const TeamEvaluator team(echo, 3);
-  ask(team, 2 * kLeastTeamPart - 1, false);
-  EXPECT_EQ(echo->sizes(), std::multiset<std::size_t>{2 * kLeastTeamPart - 1}) << "a thread is not woken for less";
-  ask(team, 3 * kLeastTeamPart + 1, false);
-  EXPECT_EQ(echo->sizes(),
-            (std::multiset<std::size_t>{kLeastTeamPart, kLeastTeamPart, kLeastTeamPart + 1, 2 * kLeastTeamPart - 1}));
+  ask(team, 1, false);
+  EXPECT_EQ(echo->sizes(), std::multiset<std::size_t>{1});
+  ask(team, 2, false);
+  EXPECT_EQ(echo->sizes(), (std::multiset<std::size_t>{1, 1, 1})) << "two threads of the three";
+  ask(team, 13, false);
+  EXPECT_EQ(echo->sizes(), (std::multiset<std::size_t>{1, 1, 1, 4, 4, 5}));
   EXPECT_EQ(echo->threads().size(), 3U);
 }
 

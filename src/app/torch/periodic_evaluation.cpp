@@ -85,7 +85,8 @@ Result<std::unique_ptr<PeriodicEvaluation>> PeriodicEvaluation::create(const con
   if (const auto id = self->supervisor_->submit(warm_up_job())) (void)self->supervisor_->wait(*id, kWarmUpS);
   if (auto checked = check_engines(*self->supervisor_, self->request_); !checked)
     return tl::make_unexpected(checked.error());
-  self->make_governor();
+  if (self->mode_ == guard::GovernorMode::kSpareCores) self->cpu_per_pause_ = self->worker_threads_;
+  self->make_governor(false);
   return self;
 }
 
@@ -157,9 +158,11 @@ void PeriodicEvaluation::remember(const EvaluationOutcome& outcome, const std::v
     told(tl::make_unexpected(change.error()), "the weights for the pool were");
 }
 
-void PeriodicEvaluation::make_governor() {
-  governor_ = std::make_unique<guard::Governor>(guard::GovernorOptions::from(options_, request_.seed, mode_), clock_,
-                                                std::make_unique<guard::ProcMachine>(), gate_);
+void PeriodicEvaluation::make_governor(bool anew) {
+  guard::GovernorOptions options = guard::GovernorOptions::from(options_, request_.seed, mode_);
+  if (anew) options.start_credit_s = 0;  // once a training
+  governor_ = std::make_unique<guard::Governor>(options, clock_, std::make_unique<guard::ProcMachine>(), gate_);
+  for (auto& [id, pending] : pending_) pending.alone = false;  // its pauses stand in another ledger
 }
 
 void PeriodicEvaluation::submit(std::int64_t step, std::span<const std::byte> weights, const std::string& weights_id) {
@@ -235,8 +238,9 @@ void PeriodicEvaluation::start(const Deferred& snapshot, int games) {
                      : tl::make_unexpected(weights.error());
   auto id = job ? supervisor_->submit(std::move(*job)) : tl::make_unexpected(job.error());
   if (id)
-    pending_.emplace(*id, Pending{snapshot.step, std::move(request), targets_,
-                                  pool_ ? snapshot.weights : std::vector<std::byte>{}, governor_->ledger().paused_s()});
+    pending_.emplace(
+        *id, Pending{snapshot.step, std::move(request), targets_, pool_ ? snapshot.weights : std::vector<std::byte>{},
+                     governor_->ledger().paused_s(), pending_.empty() && !warming_});
   else
     bus_.publish(telemetry::warning(snapshot.step, "evaluation at step " + std::to_string(snapshot.step) +
                                                        " was not started: " + id.error().message));
@@ -318,9 +322,11 @@ void PeriodicEvaluation::conclude_job(const guard::JobReport& report) {
 // What a pause buys: the worker's threads have the cores of training for its length.
 void PeriodicEvaluation::learn_pause(const Pending& pending, const guard::JobReport& report) {
   const double paused_s = governor_->ledger().paused_s() - pending.paused_s;
-  if (!report.performance.worker_cpu_s || !training_ || !pending_.empty() || !(paused_s > 0)) return;
-  cpu_per_pause_ =
-      std::clamp(*report.performance.worker_cpu_s / paused_s, kLeastCpuPerPause, static_cast<double>(worker_threads_));
+  if (!pending.alone || !pending_.empty() || !training_ || report.end != guard::JobEnd::kDone) return;
+  if (!report.performance.worker_cpu_s || !(paused_s > 0)) return;
+  const double bought = *report.performance.worker_cpu_s / paused_s;
+  if (bought < kLeastCpuPerPause) return;
+  cpu_per_pause_ += guard::kCostWeight * (std::min<double>(bought, worker_threads_) - cpu_per_pause_);
 }
 
 void PeriodicEvaluation::keep_rollback(std::int64_t step) {
@@ -361,7 +367,7 @@ void PeriodicEvaluation::apply(const config::Evaluation& evaluation) {
   rollback_.set_after(evaluation.rollback_after_violations);
   supervisor_->set_limit(
       guard::gate_limit(evaluation.max_concurrent_evaluations, static_cast<int>(std::thread::hardware_concurrency())));
-  if (!same_means) make_governor();
+  if (!same_means) make_governor(true);
 }
 
 void PeriodicEvaluation::add_metrics(telemetry::Event& event) {

@@ -76,6 +76,7 @@ class PeriodicEvaluation {
     guard::Targets targets;          ///< in force when it began
     std::vector<std::byte> weights;  ///< for the pool; empty without one
     double paused_s = 0;             ///< of the ledger when it began
+    bool alone = false;              ///< nothing else has run or waited since
   };
   /// A snapshot that waits for means.
   struct Deferred {
@@ -89,7 +90,7 @@ class PeriodicEvaluation {
   [[nodiscard]] Result<void> open_memory(const config::Config& config, const std::filesystem::path& run);
   void choose_opponents(evaluation::Request& request, std::int64_t step);
   void remember(const EvaluationOutcome& outcome, const std::vector<std::byte>& weights);
-  void make_governor();
+  void make_governor(bool anew);
   void plan(Deferred snapshot, bool first);
   void start(const Deferred& snapshot, int games);
   void keep_warm();

@@ -1,5 +1,5 @@
 // The workers of evaluation on this machine: which programs they are, which cores they may run on, and how many threads
-// answer its batches. Pure values; the caller starts the supervisor with them.
+// answer its batches. Read from the machine once, by whoever starts the supervisor with it.
 #pragma once
 
 #include "base/result.h"
@@ -18,7 +18,7 @@ struct WorkerPlan {
   guard::SupervisorOptions options;
   guard::GovernorMode mode = guard::GovernorMode::kBursts;
   int at_once = 1;  ///< evaluations
-  int threads = 1;  ///< of each worker: the cores that a burst stops, or that are spare, shared by all that run at once
+  int threads = 1;  ///< of each worker: its share of the cores that a burst stops or that are spare, if all run at once
 };
 
 /// Workers beside `training_threads` (at least 1) busy threads.

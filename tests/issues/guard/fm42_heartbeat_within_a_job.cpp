@@ -47,8 +47,10 @@ TEST(FailureMode42, SleepingAndStoppedWorkersAreHung) {
 }
 
 TEST(FailureMode42, WhatWorkedBeforeItFellAsleepIsHung) {
-  Stage s(watchful());
-  const JobReport report = s.run(job("sleep 200", 20));  // more than half of the idle bound, less than the busy one
+  SupervisorOptions o = watchful();
+  o.hang_cpu_s = 10;
+  Stage s(o);
+  const JobReport report = s.run(job("sleep 200", 20));  // of work, more than half of the idle bound
   EXPECT_EQ(report.end, JobEnd::kTimeout);
   EXPECT_NE(report.detail.find("none of its threads wants a processor"), std::string::npos) << report.detail;
 }
