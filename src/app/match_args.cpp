@@ -69,7 +69,7 @@ CommandSpec match_command() {
   spec.flags = {
       {.name = "--player",
        .value = "PLAYER",
-       .help = "random, greedy, material:D, checkpoint:PATH, usi:COMMAND, xboard:COMMAND; two or more.",
+       .help = "random, greedy, material:D[?epsilon=E], checkpoint:PATH, usi:COMMAND, xboard:COMMAND; two or more.",
        .group = kPlayers,
        .repeatable = true},
       {.name = "--players",

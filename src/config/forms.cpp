@@ -27,7 +27,7 @@ bool is_run_name(std::string_view text) {
 bool is_player(std::string_view text) {
   static constexpr std::array<std::string_view, 5> kPlain = {"random", "greedy", "heuristic", "ppo", "live"};
   if (std::find(kPlain.begin(), kPlain.end(), text) != kPlain.end()) return true;
-  if (text.starts_with("material:")) return is_digits(text.substr(9), 2);
+  if (text.starts_with("material:")) return is_digits(text.substr(9, text.find('?') - 9), 2);
   static constexpr std::array<std::string_view, 4> kPrefixes = {"checkpoint:", "live?", "usi:", "xboard:"};
   for (const std::string_view prefix : kPrefixes) {
     if (text.starts_with(prefix)) return text.size() > prefix.size();

@@ -13,7 +13,7 @@ namespace keisei::evaluation {
 namespace {
 
 constexpr std::string_view kSpellings =
-    "random, greedy (= heuristic), live, checkpoint:PATH, material:D, usi:COMMAND, xboard:COMMAND";
+    "random, greedy (= heuristic), live, checkpoint:PATH, material:D[?epsilon=E], usi:COMMAND, xboard:COMMAND";
 
 /// Printable UTF-8: names go through JSON and to terminals unchanged, or not at all.
 bool is_printable(std::string_view text) {
@@ -134,13 +134,10 @@ Result<PlayerSpec> parse_player(std::string_view text) {
                 "write checkpoint:PATH, or give --opponent_checkpoint");
   }
   if (name == "material") {
-    const auto depth = number<int>(argument);
-    if (!depth || *depth < 1 || *depth > kMaxMaterialDepth) {
-      return fail(Code::kUsage, "player \"" + std::string(text) + "\" has no depth",
-                  "write material:D, D from 1 to " + std::to_string(kMaxMaterialDepth));
-    }
+    const auto material = shogi::parse_material(text);
+    if (!material) return tl::make_unexpected(material.error());
     spec.kind = PlayerKind::kMaterial;
-    spec.depth = *depth;
+    spec.material = *material;
     return spec;
   }
   if (name == "usi" || name == "xboard") {
@@ -179,7 +176,7 @@ std::string to_string(const PlayerSpec& spec) {
     case PlayerKind::kGreedy:
       return "greedy";
     case PlayerKind::kMaterial:
-      return "material:" + std::to_string(spec.depth);
+      return to_string(spec.material);
     case PlayerKind::kEngine:
       return spec.engine ? player_text(*spec.engine) : std::string("usi:");
     case PlayerKind::kLive:

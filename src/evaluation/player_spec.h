@@ -1,7 +1,8 @@
-// How a player is written wherever one is named: random, greedy, material:D, checkpoint:PATH[?simulations=N&
-// temperature=T], live[?...], usi:COMMAND[?options], xboard:COMMAND[?options] (engine_spec.h), and the old spellings
-// (heuristic, ppo + a checkpoint path). A name that cannot be honoured is an error before the first game and is never
-// replaced by another player: a result against the wrong opponent is worse than none. Plain values; any thread.
+// How a player is written wherever one is named: random, greedy, material:D[?epsilon=E], checkpoint:PATH
+// [?simulations=N&temperature=T], live[?...], usi:COMMAND[?options], xboard:COMMAND[?options] (engine_spec.h), and the
+// old spellings (heuristic, ppo + a checkpoint path). A name that cannot be honoured is an error before the first game
+// and is never replaced by another player: a result against the wrong opponent is worse than none. Plain values; any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 
 #include "base/result.h"
 #include "evaluation/engine_spec.h"
+#include "shogi/material_player.h"
 
 namespace keisei::evaluation {
 
@@ -19,12 +21,11 @@ enum class PlayerKind : std::uint8_t { kRandom, kGreedy, kMaterial, kCheckpoint,
 inline constexpr std::size_t kMaxPlayerTextBytes = 4096;
 inline constexpr int kMaxSimulations = 10'000;  ///< of one move: its tree stays within some hundred MB
 inline constexpr double kMaxTemperature = 100.0;
-inline constexpr int kMaxMaterialDepth = 8;
 
 struct PlayerSpec {
   PlayerKind kind = PlayerKind::kRandom;
   std::string path;                    ///< kCheckpoint: the file or run
-  int depth = 0;                       ///< kMaterial: plies
+  shogi::MaterialSpec material{};      ///< kMaterial
   std::optional<int> simulations;      ///< kCheckpoint, kLive: search simulations a move; nothing = the policy alone
   std::optional<double> temperature;   ///< kCheckpoint, kLive: 0 = argmax; nothing = the request's
   std::optional<EngineSpec> engine{};  ///< kEngine, of either protocol: always there; others: never

@@ -87,7 +87,7 @@ struct CustomOptions {
 /// list that the strategy does not use must be empty, so that nothing that was asked is passed over in silence.
 struct Request {
   std::string strategy = "single_opponent";
-  PlayerSpec agent{.kind = PlayerKind::kLive, .path = {}, .depth = 0, .simulations = {}, .temperature = {}};
+  PlayerSpec agent{.kind = PlayerKind::kLive, .path = {}, .material = {}, .simulations = {}, .temperature = {}};
   PlayerSpec opponent;
   int num_games = 20;
   shogi::Rules rules{.max_moves = 500, .declaration = shogi::DeclarationRule::k27};

@@ -85,9 +85,9 @@ Result<std::unique_ptr<Player>> make_builtin(std::string_view spec, const Rules&
   if (spec == "random") return std::make_unique<DrawingPlayer<false>>(rules);
   if (spec == "greedy" || spec == "heuristic") return std::make_unique<DrawingPlayer<true>>(rules);
   if (names_material_player(spec)) {
-    const Result<int> depth = parse_material_depth(spec);
-    if (!depth) return tl::make_unexpected(depth.error());
-    return make_material_player(*depth, rules);
+    const Result<MaterialSpec> material = parse_material(spec);
+    if (!material) return tl::make_unexpected(material.error());
+    return make_material_player(*material, rules);
   }
   constexpr std::size_t kMostShown = 64;
   return fail(

@@ -19,7 +19,7 @@ namespace keisei::shogi {
 [[nodiscard]] double material_gain(const Position& position, Move m);
 
 /// "random" (uniform over the legal moves), "greedy" (alias "heuristic": most material at once, ties at random) or
-/// "material:D" (alpha-beta, D plies).
+/// "material:D[?epsilon=E]" (alpha-beta, D plies).
 /// They declare when `rules` allow it and the declaration wins, and resign only when there is no legal move. kUsage.
 [[nodiscard]] Result<std::unique_ptr<Player>> make_builtin(std::string_view spec, const Rules& rules = {});
 

@@ -71,7 +71,7 @@ bool is_balanced(const Position& position, MaterialSearch& search) {
 
 std::vector<TsumeProblem> compose_tsume(const ComposeTsume& request) {
   std::vector<TsumeProblem> problems;
-  const auto player = make_material_player(1);
+  const auto player = make_material_player(MaterialSpec{.depth = 1});
   const auto have = [&](int plies) {
     return std::count_if(problems.begin(), problems.end(), [&](const TsumeProblem& p) { return p.mate_in == plies; });
   };
@@ -97,7 +97,7 @@ std::vector<TsumeProblem> compose_tsume(const ComposeTsume& request) {
 
 std::vector<std::string> compose_starts(const ComposeStarts& request) {
   std::vector<std::string> starts;
-  const auto player = make_material_player(1);
+  const auto player = make_material_player(MaterialSpec{.depth = 1});
   MaterialSearch search{Rules{}};
   for (int game = 0; game < request.most_games && static_cast<int>(starts.size()) < request.count; ++game) {
     const auto number = static_cast<std::uint64_t>(game);

@@ -32,7 +32,7 @@ TEST(PlayerSpec, UnderstandsTheOldSpellings) {
 TEST(PlayerSpec, CanonicalTextReadsBackEqual) {
   for (const char* text : {"random", "greedy", "live", "live?simulations=4", "live?temperature=0.1", "checkpoint:a",
                            "checkpoint:a?temperature=1.25", "checkpoint:what?.bin?", "material:8", "usi:e?depth=1",
-                           "checkpoint:what?.bin?simulations=0&temperature=0"}) {
+                           "checkpoint:what?.bin?simulations=0&temperature=0", "material:1?epsilon=0.5"}) {
     const auto spec = parse_player(text);
     ASSERT_TRUE(spec) << text;
     EXPECT_EQ(to_string(*spec), text);
@@ -58,6 +58,12 @@ TEST(PlayerSpec, RefusesBadArguments) {
                            "material:0",
                            "material:x",
                            "material:17",
+                           "material:1?epsilon=2",
+                           "material:1?epsilon=-0.1",
+                           "material:1?epsilon=nan",
+                           "material:1?epsilon=",
+                           "material:1?depth=2",
+                           "material:1?",
                            "usi:",
                            "usi:e?depth=0",
                            "",
@@ -79,7 +85,7 @@ TEST(PlayerSpec, RefusesBadArguments) {
 
 TEST(PlayerSpec, ReadsDepthsAndEngines) {
   EXPECT_EQ(parse_player("material:3")->kind, PlayerKind::kMaterial);
-  EXPECT_EQ(parse_player("material:3")->depth, 3);
+  EXPECT_EQ(parse_player("material:3")->material.depth, 3);
   const auto engine = parse_player("usi:/usr/games/engine --fast?depth=2&name=E");
   ASSERT_TRUE(engine);
   EXPECT_EQ(engine->kind, PlayerKind::kEngine);

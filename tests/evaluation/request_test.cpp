@@ -109,7 +109,8 @@ TEST(Request, RefusesWhatCannotBePlayed) {
       {"opponent", [](Request& r) { r.opponent.kind = PlayerKind::kCheckpoint; }},
       {"material",
        [](Request& r) {
-         r.opponent = {.kind = PlayerKind::kMaterial, .path = {}, .depth = 0, .simulations = {}, .temperature = {}};
+         r.opponent = {
+             .kind = PlayerKind::kMaterial, .path = {}, .material = {.depth = 0}, .simulations = {}, .temperature = {}};
        }},
       {"id", [](Request& r) { r.agent_id = std::string(kMaxIdBytes + 1, 'x'); }},
   };

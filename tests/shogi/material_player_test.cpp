@@ -188,6 +188,35 @@ TEST(MaterialPlayer, DepthOneBeatsRandom) {
   EXPECT_GE(score.wins, 18) << score.wins << " wins, " << score.draws << " draws, " << score.losses << " losses";
 }
 
+TEST(MaterialPlayer, EpsilonIsTheShareOfRandomMoves) {
+  EXPECT_EQ(builtin("material:1?epsilon=0.25")->name(), "material:1?epsilon=0.25");
+  EXPECT_EQ(builtin("material:1?epsilon=0")->name(), "material:1");
+  const Position mate = *Position::from_sfen("4k4/9/4P4/9/9/9/9/9/4K4 b G 1");
+  for (const double epsilon : {0.0, 0.5, 1.0}) {
+    const auto player = make_material_player({.depth = 1, .epsilon = epsilon});
+    constexpr int kTurns = 400;
+    int mates = 0;
+    for (std::uint64_t i = 0; i < kTurns; ++i) {
+      const Turn turn{.position = &mate, .random = Random(3, Purpose::kEvaluation, i)};
+      Choice choice;
+      player->choose({&turn, 1}, {&choice, 1});
+      ASSERT_EQ(choice.kind, Choice::Kind::kMove);
+      if (to_usi(choice.move) == "G*5b") ++mates;
+    }
+    MoveList moves;
+    mate.legal_moves(moves);
+    const double expected = 1 - epsilon + epsilon / static_cast<double>(moves.size());
+    EXPECT_NEAR(mates / double{kTurns}, expected, 4 * std::sqrt(expected * (1 - expected) / kTurns) + 1e-9) << epsilon;
+  }
+}
+
+TEST(MaterialPlayer, EachStepOfEpsilonIsWeaker) {
+  const Score upper = play(*builtin("material:1"), *builtin("material:1?epsilon=0.5"), 20, 300, 14);
+  EXPECT_GE(upper.wins, 15) << upper.wins << " wins, " << upper.draws << " draws, " << upper.losses << " losses";
+  const Score lower = play(*builtin("material:1?epsilon=0.5"), *builtin("random"), 20, 300, 15);
+  EXPECT_GE(lower.wins, 15) << lower.wins << " wins, " << lower.draws << " draws, " << lower.losses << " losses";
+}
+
 TEST(MaterialPlayer, DepthTwoBeatsGreedy) {
   const Score score = play(*builtin("material:2"), *builtin("greedy"), 20, 300, 12);
   EXPECT_GE(score.wins, 16) << score.wins << " wins, " << score.draws << " draws, " << score.losses << " losses";

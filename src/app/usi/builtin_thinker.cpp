@@ -20,15 +20,28 @@ std::vector<shogi::Move> moves_of(const ThinkRequest& request) {
   return {legal.begin(), legal.end()};
 }
 
+/// One of the moves by chance; resigns without any.
+Thought drawn_from(const std::vector<shogi::Move>& moves, Random random) {
+  Thought thought;
+  if (moves.empty()) {
+    thought.value = -1;
+  } else {
+    thought.move = moves[random.below(static_cast<std::uint32_t>(moves.size()))];
+  }
+  return thought;
+}
+
 class MaterialThinker final : public Thinker {
  public:
-  MaterialThinker(int depth, const shogi::Rules& rules) : depth_(depth), search_(rules) {}
+  MaterialThinker(const shogi::MaterialSpec& spec, const shogi::Rules& rules) : spec_(spec), search_(rules) {}
 
   Thought think(const ThinkRequest& request, const Allowance& allowance, const TellThought& tell) override {
+    Random random = request.random;
+    if (spec_.epsilon > 0 && random.uniform() < spec_.epsilon) return drawn_from(moves_of(request), random);
     Thought thought;
     bool has_move = false;
     shogi::SearchLimits limits;
-    limits.depth = std::clamp(request.most_depth, 1, depth_);
+    limits.depth = std::clamp(request.most_depth, 1, spec_.depth);
     limits.most_nodes = std::min(request.most_nodes, kMostNodesPerMove);
     limits.only = request.only;
     limits.stop = [&] { return allowance.over() || (has_move && allowance.enough()); };
@@ -42,7 +55,7 @@ class MaterialThinker final : public Thinker {
     thought.value = found.best == shogi::Move() ? -1 : value_of(found.score);
     return thought;
   }
-  std::string description() const override { return "material:" + std::to_string(depth_); }
+  std::string description() const override { return to_string(spec_); }
 
  private:
   static double value_of(int score) { return std::tanh(score / (2 * kCentipawnsPerLogit)); }
@@ -55,7 +68,7 @@ class MaterialThinker final : public Thinker {
     return line;
   }
 
-  int depth_;
+  shogi::MaterialSpec spec_;
   shogi::MaterialSearch search_;
 };
 
@@ -71,14 +84,7 @@ class DrawingThinker final : public Thinker {
       const double most = gain(*std::ranges::max_element(moves, {}, gain));
       std::erase_if(moves, [&](shogi::Move m) { return gain(m) < most; });
     }
-    Thought thought;
-    if (moves.empty()) {
-      thought.value = -1;
-      return thought;
-    }
-    Random random = request.random;
-    thought.move = moves[random.below(static_cast<std::uint32_t>(moves.size()))];
-    return thought;
+    return drawn_from(moves, request.random);
   }
   std::string description() const override { return greedy_ ? "greedy" : "random"; }
 
@@ -91,9 +97,9 @@ class DrawingThinker final : public Thinker {
 Result<std::unique_ptr<Thinker>> make_builtin_thinker(const std::string& spec, const shogi::Rules& rules) {
   if (spec == "random" || spec == "greedy") return std::make_unique<DrawingThinker>(spec == "greedy");
   if (shogi::names_material_player(spec)) {
-    const auto depth = shogi::parse_material_depth(spec);
-    if (!depth) return tl::make_unexpected(depth.error());
-    return std::make_unique<MaterialThinker>(*depth, rules);
+    const auto material = shogi::parse_material(spec);
+    if (!material) return tl::make_unexpected(material.error());
+    return std::make_unique<MaterialThinker>(*material, rules);
   }
   constexpr std::size_t kMostShown = 64;
   return fail(Code::kUsage, "unknown player '" + spec.substr(0, kMostShown) + "'",
