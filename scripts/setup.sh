@@ -147,13 +147,15 @@ logged() {
   return "$rc"
 }
 
-# configure PRESET TESTS: cmake, if this folder's preset is not configured yet, or without tests where TESTS is ON.
+# configure PRESET TESTS: cmake, if this folder's preset is not configured yet, or without tests where TESTS is ON, or
+# without the npm that is there by now.
 configure() {
   build="$root/build/$1"
   cache="$build/CMakeCache.txt"
   set -- "$1" "$2" "$build/build.log"
   if [ -f "$build/build.ninja" ] && grep -q "^CMAKE_HOME_DIRECTORY:INTERNAL=$root\$" "$cache"; then
-    if [ "$2" = OFF ] || grep -q '^KEISEI_WITH_TESTS:[A-Z]*=ON$' "$cache"; then return 0; fi
+    if { [ "$2" = OFF ] || grep -q '^KEISEI_WITH_TESTS:[A-Z]*=ON$' "$cache"; } &&
+      { ! grep -q '^KEISEI_NPM:[A-Z]*=.*-NOTFOUND$' "$cache" || ! command -v npm >/dev/null; }; then return 0; fi
   else
     rm -rf "$cache" "$build/CMakeFiles"
   fi

@@ -31,17 +31,17 @@ class Launcher : public testing::Test {
   void write(const fs::path& name, const std::string& text) { std::ofstream(dir_ / "project" / name) << text; }
 
   void write_program(const std::string& word) {
-    write("src/main.cpp",
-          "#include <cstdio>\n#include <cstdlib>\nint main(int argc, char** argv) {\n  std::puts(\"" + word +
-              "\");\n  for (int i = 1; i < argc; ++i) std::puts(argv[i]);\n"
-              "  const char* code = std::getenv(\"CODE\");\n  return code ? std::atoi(code) : 0;\n}\n");
+    write("src/main.cpp", "#include <cstdio>\n#include <cstdlib>\nint main(int argc, char** argv) {\n  std::puts(\"" +
+                              word +
+                              "\");\n  for (int i = 1; i < argc; ++i) std::puts(argv[i]);\n"
+                              "  const char* code = std::getenv(\"CODE\");\n  return code ? std::atoi(code) : 0;\n}\n");
   }
 
   /// Runs the launcher at `path` (below the fixture's folder) from the folder above it.
   Ended launch(const std::string& arguments, const std::string& environment = "", const std::string& redirect = "",
                const std::string& path = "project/keisei") {
-    return run("cd " + quoted(dir_.string()) + " && KEISEI_SKIP_PACKAGES=1 " + environment + " " +
-               quoted("./" + path) + " " + arguments + " " + redirect);
+    return run("cd " + quoted(dir_.string()) + " && KEISEI_SKIP_PACKAGES=1 " + environment + " " + quoted("./" + path) +
+               " " + arguments + " " + redirect);
   }
 
   fs::path dir_;
@@ -127,12 +127,49 @@ TEST_F(Launcher, TellsWhoMayNotInstallWhatToType) {
     fs::create_symlink(real.substr(0, real.find('\n')), dir_ / "bin" / name);
   }
   write("packages.txt", "# a comment\ng++\nlibsomething-dev\n");
-  const Ended ended = run("cd " + quoted(dir_.string()) + " && PATH=" + quoted((dir_ / "bin").string()) +
-                          " ./project/keisei 2>&1");
+  const Ended ended =
+      run("cd " + quoted(dir_.string()) + " && PATH=" + quoted((dir_ / "bin").string()) + " ./project/keisei 2>&1");
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_NE(ended.output.find("apt-get install -y --no-install-recommends g++ libsomething-dev"), std::string::npos)
       << ended.output;
   EXPECT_EQ(ended.output.find("was called"), std::string::npos);
+}
+
+// Whoever asks for the web page gets npm and a build with the page; who does not, or cannot, gets neither.
+TEST_F(Launcher, InstallsNpmForWhoeverAsksForThePage) {
+  fs::create_directories(dir_ / "bin");
+  for (const auto& entry : fs::directory_iterator("/usr/bin"))
+    if (entry.path().filename() != "npm") fs::create_symlink(entry.path(), dir_ / "bin" / entry.path().filename());
+  const auto tool = [&](const std::string& name, const std::string& body) {
+    fs::remove(dir_ / "bin" / name);
+    std::ofstream(dir_ / "bin" / name) << "#!/bin/sh\n" << body << "\n";
+    fs::permissions(dir_ / "bin" / name, fs::perms::owner_all);
+  };
+  tool("id", "echo 0");
+  tool("dpkg-query", "exit 0");
+  tool("apt-get", "exit 100");
+  write("packages-node.txt", "npm\n");
+  write("CMakeLists.txt",
+        "cmake_minimum_required(VERSION 3.25)\nproject(small LANGUAGES CXX)\n"
+        "add_executable(keisei src/main.cpp)\nadd_executable(keisei-torch src/main.cpp)\n"
+        "find_program(KEISEI_NPM npm NO_CMAKE_SYSTEM_PATH)\n"
+        "target_compile_definitions(keisei PRIVATE WORD=\"$<IF:$<BOOL:${KEISEI_NPM}>,page,none>\")\n");
+  write("src/main.cpp",
+        "#include <cstdio>\n#ifndef WORD\n#define WORD \"\"\n#endif\nint main() { std::puts(WORD); }\n");
+  const auto launch_with_apt = [&](const std::string& arguments, const std::string& redirect) {
+    return run("cd " + quoted(dir_.string()) + " && PATH=" + quoted((dir_ / "bin").string()) + " ./project/keisei " +
+               arguments + " " + redirect);
+  };
+  EXPECT_EQ(launch_with_apt("train", "2>/dev/null").output, "none\n");
+  const Ended offline = launch_with_apt("train --serve", "2>&1");
+  EXPECT_NE(offline.output.find("going on without the web page"), std::string::npos) << offline.output;
+  EXPECT_NE(offline.output.find("\nnone\n"), std::string::npos) << offline.output;
+  EXPECT_EQ(offline.exit_code, 0);
+
+  tool("apt-get", "for word; do :; done; [ $word != npm ] || ln -s /bin/true " + quoted((dir_ / "bin/npm").string()));
+  EXPECT_EQ(launch_with_apt("runs list", "2>&1").output, "none\n");
+  EXPECT_EQ(launch_with_apt("serve", "2>/dev/null").output, "page\n");
+  EXPECT_EQ(launch_with_apt("train --serve", "2>&1").output, "page\n");
 }
 
 }  // namespace
