@@ -20,7 +20,7 @@ TEST(Train, LeavesARunThatIsWhole) {
   for (const char* name : {"run.db", "config.yaml", "checkpoints", "games", "log.jsonl"})
     EXPECT_TRUE(std::filesystem::exists(run / name)) << name;
   Process verify(d, {"checkpoint", "verify", summary.at("checkpoint").get<std::string>(), "--json"});
-  EXPECT_EQ(verify.wait(), 0) << verify.err();
+  EXPECT_EQ(verify.wait(), 0) << verify.out() << verify.err();
   auto database = store::RunDatabase::open(run / "run.db", store::RunDatabase::Mode::kRead);
   ASSERT_TRUE(database);
   EXPECT_EQ(database->evaluations()->size(), 2U);
@@ -89,14 +89,14 @@ TEST(Train, StopsCleanlyAtASignal) {
   const Directory d;
   for (const auto& [signal, code] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
     Process process(d, training(d, "stop" + std::to_string(signal), 4000, 1000));
-    ASSERT_TRUE(eventually(60, [&] { return process.err().find("plies") != std::string::npos; }));
+    ASSERT_TRUE(eventually(60, [&] { return process.err().find("policy") != std::string::npos; }));  // an update
     process.signal(signal);
     EXPECT_EQ(process.wait(), code) << process.err();
     const auto summary = process.json();
     ASSERT_TRUE(summary.is_object()) << process.out();
     EXPECT_EQ(summary.at("status"), "interrupted");
     Process verify(d, {"checkpoint", "verify", summary.at("checkpoint").get<std::string>()});
-    EXPECT_EQ(verify.wait(), 0);
+    EXPECT_EQ(verify.wait(), 0) << verify.out() << verify.err();
   }
 }
 
@@ -109,7 +109,7 @@ TEST(Train, FullDiskEndsWithAnErrorAndKeepsWhatWasSaved) {
   EXPECT_EQ(process.wait(), 1) << process.err();
   EXPECT_NE(process.err().find("step-"), std::string::npos) << process.err();
   Process verify(d, {"checkpoint", "verify", before.at("checkpoint").get<std::string>()});
-  EXPECT_EQ(verify.wait(), 0) << verify.err();
+  EXPECT_EQ(verify.wait(), 0) << verify.out() << verify.err();
   for (const auto& entry : std::filesystem::directory_iterator(d.path() / "runs/full/checkpoints"))
     EXPECT_TRUE(entry.path().filename().string().starts_with("step-")) << entry.path();
 }

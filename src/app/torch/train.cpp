@@ -103,7 +103,8 @@ ordered_json to_json(const SessionResult& r) {
           {"paused_for_evaluation_s", r.governor ? r.governor->paused_s : 0.0},
           {"training_impact", impact_json(r)},
           {"weights_sha256", r.weights_sha256},
-          {"checkpoint", r.checkpoint.string()},
+          {"checkpoint",
+           r.checkpoint.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(r.checkpoint.string())},
           {"evaluations", evaluations},
           {"sla", sla}};
 }
