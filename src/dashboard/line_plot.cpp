@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <tuple>
 #include <utility>
 
+#include "base/round_ticks.h"
 #include "dashboard/braille.h"
 #include "dashboard/numbers.h"
 
@@ -16,16 +18,6 @@ constexpr std::array<Tone, 6> kTones = {Tone::kAccent, Tone::kWarn, Tone::kGood,
 constexpr std::string_view kMarks = "*+o#x@";
 constexpr int kRowsATick = 3;      // between two labels of the value axis, about
 constexpr int kColumnsATick = 16;  // between two labels of the step axis, about
-
-/// 1, 2 or 5 times a power of ten, at least `value`.
-double round_step(double value) {
-  if (!(value > 0) || !std::isfinite(value)) return 1;
-  const double power = std::pow(10.0, std::floor(std::log10(value)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= value * (1 - 1e-9)) return factor * power;
-  }
-  return 10 * power;
-}
 
 std::string printed(const char* format, int decimals, double value) {
   std::array<char, 64> text{};
@@ -39,26 +31,16 @@ struct Scale {
   double low = 0, high = 1, step = 1;
 
   Scale(double from, double to, int ticks) {
-    if (!(to > from)) {
-      const double room = from == 0 ? 1 : std::abs(from) / 10;
-      from -= room;
-      to += room;
-    }
-    step = round_step((to - from) / std::max(ticks, 1));
-    low = from;
-    high = to;
+    std::tie(low, high) = drawable_range(from, to);
+    step = round_step((high - low) / std::max(ticks, 1));
   }
   [[nodiscard]] double share(double value) const { return (value - low) / (high - low); }
-  [[nodiscard]] std::vector<double> ticks() const {
-    std::vector<double> found;
-    for (double k = std::ceil(low / step - 1e-9); k * step <= high + step * 1e-9; ++k) found.push_back(k * step);
-    return found;
-  }
+  [[nodiscard]] std::vector<double> ticks() const { return round_ticks(low, high, step); }
   [[nodiscard]] std::string label(double value) const {
     const double size = std::max(std::abs(low), std::abs(high));
     if (std::abs(value) < step / 2) return "0";
     if (size < 1e-4 || size >= 1e13) return printed("%.*e", 1, value);
-    const auto [unit, letter] = size >= 1e10   ? std::pair(1e9, "G")
+    const auto [unit, letter] = size >= 1e10  ? std::pair(1e9, "G")
                                 : size >= 1e7 ? std::pair(1e6, "M")
                                 : size >= 1e4 ? std::pair(1e3, "k")
                                               : std::pair(1.0, "");

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <tuple>
 
+#include "base/round_ticks.h"
 #include "evaluation/markup.h"
 
 namespace keisei::evaluation {
@@ -44,28 +46,15 @@ std::string opened(const ChartText& text, double height, const std::string& word
          text_at(12, 20, "heading", "start", text.title);
 }
 
-/// 1, 2 or 5 times a power of ten, at least `value`.
-double round_step(double value) {
-  if (!(value > 0)) return 1;
-  const double power = std::pow(10.0, std::floor(std::log10(value)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= value * (1 - 1e-9)) return factor * power;
-  }
-  return 10 * power;
-}
-
 /// An axis from data to units, with round ticks.
 class Axis {
  public:
   Axis(double low, double high, double from, double to, int ticks, bool to_ticks) : from_(from), to_(to) {
-    if (!(high > low)) {
-      low -= 1;
-      high += 1;
-    }
+    std::tie(low, high) = drawable_range(low, high);
     step_ = round_step((high - low) / ticks);
     low_ = to_ticks ? std::floor(low / step_ + 1e-9) * step_ : low;
     high_ = to_ticks ? std::ceil(high / step_ - 1e-9) * step_ : high;
-    for (double k = std::ceil(low_ / step_ - 1e-9); k * step_ <= high_ + step_ * 1e-9; ++k) ticks_.push_back(k * step_);
+    ticks_ = round_ticks(low_, high_, step_);
   }
   [[nodiscard]] double operator()(double value) const {
     return from_ + (std::clamp(value, low_, high_) - low_) / (high_ - low_) * (to_ - from_);
