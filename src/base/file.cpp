@@ -51,6 +51,17 @@ Result<void> write_all(int fd, std::span<const std::byte> bytes, const std::stri
 }
 
 Result<void> write_durably(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  if (std::error_code error; std::filesystem::is_symlink(path, error)) {
+    const std::filesystem::path target = std::filesystem::weakly_canonical(path, error);
+    if (error) return fail(Code::kFailure, "cannot follow the link " + path.string() + ": " + error.message());
+    return write_durably(target, bytes);
+  }
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+    const Fd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));  // a pipe or a device is written to, not replaced
+    if (!fd) return fail(Code::kFailure, reason("cannot open", path));
+    return write_all(fd.get(), bytes, path);
+  }
   const std::filesystem::path directory = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
   std::string name = (directory / ("." + path.filename().string() + ".XXXXXX")).string();
   const int raw = ::mkostemp(name.data(), O_CLOEXEC);

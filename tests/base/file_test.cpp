@@ -1,7 +1,9 @@
 #include "base/file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,6 +53,27 @@ TEST_F(FileTest, KeepsTheOldFileWhenTheNewOneDoesNotFit) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
   EXPECT_EQ(*read_text(path, 100), "old");
   EXPECT_EQ(entries(), 1U);
+}
+
+// Whoever names a pipe, a device or a link wants what is behind it to be written.
+TEST_F(FileTest, WritesThroughLinksAndIntoPipes) {
+  const auto file = directory_ / "a.txt";
+  const auto link = directory_ / "link";
+  ASSERT_TRUE(write_durably(file, "old"));
+  std::filesystem::create_symlink("a.txt", link);
+  ASSERT_TRUE(write_durably(link, "new"));
+  EXPECT_TRUE(std::filesystem::is_symlink(link));
+  EXPECT_EQ(*read_text(file, 100), "new");
+  const auto pipe = directory_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const Fd reader(::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  ASSERT_TRUE(write_durably(pipe, "through"));
+  char text[16] = {};
+  EXPECT_EQ(::read(reader.get(), text, sizeof text), 7);
+  EXPECT_EQ(std::string(text), "through");
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  EXPECT_TRUE(write_durably("/dev/null", "gone"));
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
 }
 
 TEST_F(FileTest, NamesWhatItCannotDo) {
