@@ -46,7 +46,7 @@ std::string write_csa(const GameText& game, const Position& start) {
   if (!game.event.empty()) out += "$EVENT:" + one_line(game.event) + "\n";
   if (game.start_utc_s) out += "$START_TIME:" + date_and_time(*game.start_utc_s) + "\n";
   for (const HeaderLine& line : game.headers) {
-    const std::string_view keyword = csa_keyword(line.key);
+    const std::string_view keyword = csa_keyword(line.key, line.value);
     out += (keyword.empty() ? "'" + line.key : "$" + std::string(keyword)) + ":" + one_line(line.value) + "\n";
   }
   out += start_lines(start) + comment_lines(comment_at(game, std::nullopt), "'*");

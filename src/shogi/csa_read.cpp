@@ -41,6 +41,10 @@ class CsaGame {
     is_used_ = true;
     if (text.starts_with('N') || text.starts_with('$')) return header(text);
     for (std::size_t at = 0; at <= text.size();) {
+      if (const std::string_view rest = trimmed(text.substr(at)); rest.starts_with('\'')) {
+        if (rest.starts_with("'*")) reader_.comment(rest.substr(2));
+        return {};
+      }
       const std::size_t end = std::min(text.find(',', at), text.size());
       if (auto ok = statement(trimmed(text.substr(at, end - at)), at); !ok) return ok;
       at = end + 1;
@@ -66,7 +70,6 @@ class CsaGame {
     if (first == 'T') return time(text, at);
     if (text == "+" || text == "-") return side(color_of(first), at);
     if (first == '+' || first == '-') return move(text, at);
-    if (first == '\'') return {};  // a remark behind a comma
     return reader_.fault(at, quoted_part(text) + " is not understood", kStatements);
   }
 

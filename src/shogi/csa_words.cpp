@@ -18,7 +18,7 @@ constexpr std::array<EndRow, 13> kEnds{{{"TORYO", EndWord::kResign, true},
                                         {"TSUMI", EndWord::kCheckmate, true},
                                         {"SENNICHITE", EndWord::kRepetition, true},
                                         {"JISHOGI", EndWord::kImpasse, true},
-                                        {"HIKIWAKE", EndWord::kImpasse, true},
+                                        {"HIKIWAKE", EndWord::kDeclarationDraw, true},
                                         {"KACHI", EndWord::kDeclarationWin, true},
                                         {"TIME_UP", EndWord::kTimeout, true},
                                         {"ILLEGAL_MOVE", EndWord::kFoulOfMover, true},
@@ -65,6 +65,8 @@ std::string csa_end(const GameText& game) {
     case RecordEnd::kPerpetualCheck:
     case RecordEnd::kFoulBefore:
       return game.winner == Winner::kWhite ? "+ILLEGAL_ACTION" : "-ILLEGAL_ACTION";
+    case RecordEnd::kImpasse:
+      return "JISHOGI";
     case RecordEnd::kDeclaration:
       return game.winner == Winner::kNone ? "HIKIWAKE" : "KACHI";
     case RecordEnd::kIllegalMove:
@@ -96,9 +98,10 @@ std::string_view header_of_csa(std::string_view keyword) {
   return keyword;
 }
 
-std::string_view csa_keyword(std::string_view key) {
+std::string_view csa_keyword(std::string_view key, std::string_view value) {
   for (const KeywordRow& row : kKeywords) {
-    if (row.key == key) return row.csa;
+    const bool is_of_digits = value.find_first_not_of("0123456789/:+. ") == std::string_view::npos;
+    if (row.key == key) return is_of_digits || row.csa.find("TIME") == std::string_view::npos ? row.csa : "";
   }
   const bool is_plain = std::all_of(key.begin(), key.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '+' ||

@@ -29,6 +29,6 @@ inline constexpr std::string_view kCsaEnds =
 /// SITE -> 場所 and so on; the keyword itself where Japanese records have no word for it.
 [[nodiscard]] std::string_view header_of_csa(std::string_view keyword);
 /// The way back; empty where CSA can only say it in a comment.
-[[nodiscard]] std::string_view csa_keyword(std::string_view key);
+[[nodiscard]] std::string_view csa_keyword(std::string_view key, std::string_view value);
 
 }  // namespace keisei::shogi

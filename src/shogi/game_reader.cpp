@@ -80,6 +80,9 @@ void GameReader::end(EndWord word) {
       game.end = RecordEnd::kRepetition;
       return;
     case EndWord::kImpasse:
+      game.end = RecordEnd::kImpasse;
+      return;
+    case EndWord::kDeclarationDraw:
       game.end = RecordEnd::kDeclaration;
       return;
     case EndWord::kMaxMoves:

@@ -19,8 +19,9 @@ enum class EndWord : std::uint8_t {
   kResign,
   kCheckmate,
   kRepetition,
-  kImpasse,         ///< a draw by two entered kings
-  kDeclarationWin,  ///< the side to move wins
+  kImpasse,          ///< a draw by two entered kings
+  kDeclarationDraw,  ///< a draw that the side to move declared
+  kDeclarationWin,   ///< the side to move wins
   kTimeout,
   kFoulOfMover,  ///< the side to move broke a rule and loses
   kFoulOfOther,  ///< the side to move wins by the foul of the other

@@ -19,7 +19,10 @@ Json header(const GameText& game) {
   if (game.start_utc_s) out["開始日時"] = date_and_time(*game.start_utc_s);
   if (!game.black_name.empty()) out["先手"] = one_line(game.black_name);
   if (!game.white_name.empty()) out["後手"] = one_line(game.white_name);
-  for (const HeaderLine& line : game.headers) out[line.key] = one_line(line.value);
+  for (const HeaderLine& line : game.headers) {
+    const std::string before = out.value(line.key, "");  // an object has a key once
+    out[line.key] = before + (before.empty() ? "" : " / ") + one_line(line.value);
+  }
   return out;
 }
 

@@ -50,7 +50,10 @@ Result<Move> resolve(const GameReader& reader, Kind kind, Square to, const Words
   const Position& position = reader.position();
   const Color us = position.side();
   const std::vector<Square> there = reaching(position, kind, to);
+  const auto is_legal = [&](Square s) { return position.is_legal(Move::board(s, to, words.promotes)); };
   const bool can_drop = index(kind) <= kHandKinds && position.hand(us, kind) > 0;
+  const bool is_plain = !words.promotes && !words.telling.forward && !words.telling.side;
+  if (is_plain && can_drop && std::none_of(there.begin(), there.end(), is_legal)) return Move::drop(kind, to);
   if (words.drops || (there.empty() && can_drop)) {
     if (index(kind) > kHandKinds || words.promotes) {
       return reader.move_fault(at, "a drop of what cannot be dropped", kMoveAllowed);
@@ -60,17 +63,23 @@ Result<Move> resolve(const GameReader& reader, Kind kind, Square to, const Words
   std::vector<Square> from = meant(there, to, us, words.telling);
   if (from.size() > 1) {
     std::vector<Square> legal;
-    std::copy_if(from.begin(), from.end(), std::back_inserter(legal),
-                 [&](Square s) { return position.is_legal(Move::board(s, to, words.promotes)); });
+    std::copy_if(from.begin(), from.end(), std::back_inserter(legal), is_legal);
     if (!legal.empty()) from = legal;
   }
-  if (from.empty()) {
+  const auto named = [](const std::vector<Square>& squares) {
+    std::string text;
+    for (const Square s : squares) text += (text.empty() ? "" : " or ") + to_usi(s);
+    return text;
+  };
+  if (there.empty()) {
     return reader.move_fault(at, "no such piece gets to " + to_usi(to), "a piece of the side to move that reaches it");
   }
+  if (from.empty()) {
+    return reader.move_fault(at, "左 直 右 上 寄 引 do not fit a piece that gets to " + to_usi(to),
+                             "the words for a move from " + named(there));
+  }
   if (from.size() > 1) {
-    std::string squares;
-    for (const Square s : from) squares += (squares.empty() ? "" : " or ") + to_usi(s);
-    return reader.move_fault(at, "the move can start from " + squares, "左 直 右 上 寄 引 tell them apart");
+    return reader.move_fault(at, "the move can start from " + named(from), "左 直 右 上 寄 引 tell them apart");
   }
   return Move::board(from.front(), to, words.promotes);
 }

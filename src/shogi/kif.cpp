@@ -30,7 +30,8 @@ std::string time_words(std::int64_t now_s, std::int64_t sum_s) {
 std::string line(std::size_t number, const std::string& what, const std::string& time) {
   std::array<char, 32> text{};
   const int n = std::snprintf(text.data(), text.size(), "%4zu ", number);
-  return std::string(text.data(), static_cast<std::size_t>(n)) + padded(what, kMoveColumns) + time + "\n";
+  const std::string head(text.data(), static_cast<std::size_t>(n));
+  return head + (time.empty() ? what : padded(what, kMoveColumns) + time) + "\n";
 }
 
 std::string_view end_words(const GameText& game, Color side) {
@@ -48,6 +49,8 @@ std::string_view end_words(const GameText& game, Color side) {
     case RecordEnd::kPerpetualCheck:
     case RecordEnd::kFoulBefore:
       return game.winner == winner_of(side) ? "反則勝ち" : "反則負け";
+    case RecordEnd::kImpasse:
+      return "持将棋";
     case RecordEnd::kDeclaration:
       return game.winner == Winner::kNone ? "持将棋" : "入玉勝ち";
     case RecordEnd::kIllegalMove:
@@ -72,13 +75,14 @@ std::string write_kif(const GameText& game, const Position& start) {
     std::int64_t& sum_s = sums_s[static_cast<std::size_t>(index(position.side()))];
     sum_s += now_s;
     const Move before = i == 0 ? Move() : game.moves[i - 1].move;
-    out += line(i + 1, move_words(position, played.move, before), time_words(now_s, sum_s));
+    out += line(i + 1, move_words(position, played.move, before), played.time_s ? time_words(now_s, sum_s) : "");
     out += comment_lines(comment_at(game, i), "*");
     position.make(played.move);
   }
   const std::int64_t end_s = whole_seconds(game.end_time_s);
   const std::int64_t sum_s = sums_s[static_cast<std::size_t>(index(position.side()))] + end_s;
-  out += line(game.moves.size() + 1, std::string(end_words(game, position.side())), time_words(end_s, sum_s));
+  out += line(game.moves.size() + 1, std::string(end_words(game, position.side())),
+              game.end_time_s ? time_words(end_s, sum_s) : "");
   return out + ending_line(game, position.side());
 }
 

@@ -105,6 +105,7 @@ Result<bool> kif_move_line(GameReader& reader, const KifHeader& header, std::str
   if (!to) {
     const std::string_view word = scan.rest().substr(0, scan.rest().find_first_of(" \t("));
     const std::string_view trimmed_word = trimmed(word.substr(0, word.find(kWideBlank)));
+    if (trimmed_word.empty()) return reader.move_fault(at, "the move is missing after its number", kMoveAllowed);
     if (!end_by_kif(reader, trimmed_word)) {
       return reader.move_fault(at, quoted_part(trimmed_word) + " is neither a move nor an end",
                                std::string(kMoveAllowed) + "; or " + std::string(kKifEnds));
@@ -167,6 +168,9 @@ ReadGames read_kif_lines(RecordSource& source, MoveLine move_line) {
   }
   if (in_header) {
     if (auto ok = header.finish(); !ok) return tl::make_unexpected(ok.error());
+  }
+  if (!header.is_known() && reader.plies() == 0 && !reader.ended()) {
+    return reader.fault(0, "there is no game in the file", "moves, or a header such as 手合割：平手");
   }
   std::vector<ReadGame> games;
   games.push_back(reader.take());

@@ -34,8 +34,8 @@ constexpr std::array<EndRow, 18> kEnds{{{"投了", EndWord::kResign, true},
                                         {"詰", EndWord::kCheckmate, true},
                                         {"千日手", EndWord::kRepetition, true},
                                         {"持将棋", EndWord::kImpasse, true},
-                                        {"引き分け", EndWord::kImpasse, true},
-                                        {"引分", EndWord::kImpasse, true},
+                                        {"引き分け", EndWord::kDeclarationDraw, true},
+                                        {"引分", EndWord::kDeclarationDraw, true},
                                         {"入玉勝ち", EndWord::kDeclarationWin, true},
                                         {"切れ負け", EndWord::kTimeout, true},
                                         {"反則負け", EndWord::kFoulOfMover, true},
@@ -136,47 +136,58 @@ bool end_by_kif(GameReader& reader, std::string_view word) {
 }
 
 Result<void> end_by_closing_line(GameReader& reader, std::string_view line) {
-  if (reader.ended()) return {};
   Scan scan(line);
   scan.take("まで");
   scan.take("、");
   constexpr int kMostDigits = 6;
   const std::optional<int> count = scan.number(kMostDigits);
-  if (count && !scan.take("手で")) {
+  if (count && !scan.take("手で") && !scan.take("手")) {
     return reader.fault(scan.at(), "the closing line is not understood", "まで99手で and how the game ended");
   }
   if (count && static_cast<std::size_t>(*count) != reader.plies()) {
     reader.note("the closing line counts " + std::to_string(*count) + " moves, " + std::to_string(reader.plies()) +
                 " were read");
   }
-  if (scan.take("時間切れ")) {
-    reader.end(EndWord::kTimeout);
-    return {};
-  }
   const std::size_t word_at = scan.at();
+  const bool on_time = scan.take("時間切れ");
+  if (on_time) scan.take("により");
   const std::optional<Color> who = take_side(scan);
   if (!who) {
-    if (end_by_kif(reader, trimmed(scan.rest()))) return {};
-    return reader.fault(word_at, "there is no end " + quoted_part(scan.rest()), kKifEnds);
+    if (reader.ended()) return {};
+    if (end_by_kif(reader, trimmed(line.substr(word_at)))) return {};
+    return reader.fault(word_at, "there is no end " + quoted_part(line.substr(word_at)), kKifEnds);
   }
   scan.take("の");
   const std::string_view how = trimmed(scan.rest());
+  const bool loses = how.ends_with("負け");
+  if (reader.ended()) {
+    const Winner winner = winner_of(loses ? ~*who : *who);
+    if ((loses || how.ends_with("勝ち")) && reader.game().winner != winner)
+      reader.note("the closing line says that " + std::string(winner == Winner::kBlack ? "Black" : "White") + " wins");
+    return {};
+  }
   const bool is_mover = *who == reader.position().side();
   if (how == "勝ち" && !is_mover) {
-    reader.end(EndWord::kResign);
-  } else if (how == "入玉勝ち" && is_mover) {
+    reader.end(on_time ? EndWord::kTimeout : EndWord::kResign);
+  } else if ((how == "切れ負け" || how == "時間切れ負け") && is_mover) {
+    reader.end(EndWord::kTimeout);
+  } else if (how == "入玉勝ち" && is_mover && !on_time) {
     reader.end(EndWord::kDeclarationWin);
   } else if (how == "反則負け" || how == "反則勝ち") {
-    reader.end((how == "反則負け") == is_mover ? EndWord::kFoulOfMover : EndWord::kFoulOfOther);
+    reader.end(loses == is_mover ? EndWord::kFoulOfMover : EndWord::kFoulOfOther);
   } else {
     return reader.fault(word_at, "the end " + quoted_part(line.substr(word_at)) + " does not fit the side to move",
-                        "who resigns is to move and loses; who declares is to move");
+                        "の勝ち of who is not to move; の切れ負け or の入玉勝ち of who is; の反則負け or の反則勝ち");
   }
   return {};
 }
 
 Result<bool> KifHeader::take(std::string_view line) {
-  if (trimmed(line).empty() || line.starts_with('#') || line.starts_with('&') || line.starts_with("手数---"))
+  if (line.starts_with("手数---")) {
+    is_known_ = true;
+    return true;
+  }
+  if (trimmed(line).empty() || line.starts_with('#') || line.starts_with('&') || trimmed(line) == "盤面回転")
     return true;
   if (line.starts_with('*')) {
     reader_->comment(line.substr(1));
@@ -212,13 +223,15 @@ Result<bool> KifHeader::take(std::string_view line) {
 }
 
 Result<void> KifHeader::field(std::string_view key, std::string_view value, std::size_t value_at) {
+  constexpr std::array<std::string_view, 7> kKnown{"手合割", "先手", "後手", "下手", "上手", "棋戦", "開始日時"};
+  if (std::find(kKnown.begin(), kKnown.end(), key) != kKnown.end()) is_known_ = true;
   if (key == "手合割") {
     const std::string_view name = trimmed(value);
-    if (name == "その他") return {};
     const Handicap* handicap = handicap_named(name);
     if (handicap == nullptr || handicap->kif != name) {
-      return reader_->fault(value_at, "the handicap " + quoted_part(name) + " is unknown",
-                            "平手, 香落ち to 十枚落ち, or その他 with a diagram");
+      const std::string what = "the handicap " + quoted_part(name) + " says nothing without a diagram";
+      without_diagram_ = reader_->fault(value_at, what, kKifHandicaps).value();
+      return {};
     }
     Result<Position> start = Position::from_sfen(handicap->sfen);
     if (!start) return tl::make_unexpected(start.error());
@@ -298,6 +311,7 @@ Result<void> KifHeader::move_number(std::string_view line) {
 
 Result<void> KifHeader::finish() {
   if (rows_ == 0) {
+    if (without_diagram_) return tl::make_unexpected(*without_diagram_);
     if (has_hand_ && !handicap_) {
       return reader_->fault(0, "pieces in hand, but no diagram", "the diagram's nine ranks before the first move");
     }

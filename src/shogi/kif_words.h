@@ -27,6 +27,10 @@ inline constexpr std::string_view kKifEnds =
     "投了, 詰み, 千日手, 持将棋, 引き分け, 入玉勝ち, 切れ負け, 反則負け, 反則勝ち, 中断, 最大手数, 封じ手, 不詰, "
     "不戦勝 or "
     "不戦敗";
+/// The handicaps that are known by their names, for a message.
+inline constexpr std::string_view kKifHandicaps =
+    "平手, 香落ち, 右香落ち, 左香落ち, 角落ち, 飛車落ち, 飛落ち, 飛香落ち, 二枚落ち, 三枚落ち, 四枚落ち, 五枚落ち, "
+    "左五枚落ち, 六枚落ち, 左七枚落ち, 右七枚落ち, 八枚落ち, 十枚落ち; any other name with a diagram";
 /// Ends the game by the closing line, "まで99手で…", if it has not ended; kBadData where it is not understood.
 [[nodiscard]] Result<void> end_by_closing_line(GameReader& reader, std::string_view line);
 
@@ -39,6 +43,8 @@ class KifHeader {
   [[nodiscard]] Result<bool> take(std::string_view line);
   /// Sets the game's start from what was read. kBadData for half a diagram or a position that cannot be.
   [[nodiscard]] Result<void> finish();
+  /// Whether anything was read that only a KIF or KI2 file has.
+  [[nodiscard]] bool is_known() const { return is_known_ || rows_ > 0 || has_hand_; }
   /// Where the diagram was made after a move ("手数＝31 ▲７六歩 まで"): its square, for a first 同.
   [[nodiscard]] std::optional<Square> square_before() const { return square_before_; }
 
@@ -53,7 +59,9 @@ class KifHeader {
   std::optional<Position> handicap_;
   std::optional<Color> side_;
   std::optional<Square> square_before_;
+  std::optional<Error> without_diagram_;  ///< of a handicap that says nothing by its name
   bool has_hand_ = false;
+  bool is_known_ = false;
   int rows_ = 0;
 };
 

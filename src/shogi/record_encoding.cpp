@@ -191,16 +191,14 @@ Result<std::string> encode_record(std::string_view utf8, TextEncoding encoding, 
   if (!bytes) return tl::make_unexpected(bytes.error());
   if (bytes->read == text.size()) return std::move(bytes->text);
   RecordSource source(file, text);
-  std::size_t line_at = 0;
   while (source.next()) {
-    const std::size_t line_end = line_at + source.line().size();
-    if (bytes->read <= line_end) {
+    const auto line_at = static_cast<std::size_t>(source.line().data() - text.data());
+    if (bytes->read <= line_at + source.line().size()) {
       const std::size_t at = bytes->read - line_at;
       return source.fault(at, 0, 0,
                           "Shift_JIS has no character " + quoted_part(first_character(source.line().substr(at))),
-                          "write the record in UTF-8");
+                          "--encoding utf-8, or a name that ends in .kifu or .ki2u");
     }
-    line_at = text.find('\n', line_end) + 1;
   }
   return fault_at(file, 1, 1, "the text is no UTF-8", "UTF-8");
 }

@@ -15,10 +15,9 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool RecordSource::next() {
   if (rest_.empty()) return false;
-  const std::size_t end = std::min(rest_.find('\n'), rest_.size());
-  line_ = rest_.substr(0, end);
-  rest_.remove_prefix(std::min(end + 1, rest_.size()));
-  if (line_.ends_with('\r')) line_.remove_suffix(1);
+  line_ = rest_.substr(0, rest_.find_first_of("\r\n"));
+  rest_.remove_prefix(line_.size());
+  rest_.remove_prefix(rest_.starts_with("\r\n") ? 2 : std::min<std::size_t>(1, rest_.size()));
   ++number_;
   return true;
 }

@@ -22,7 +22,7 @@ class RecordSource {
   bool next();
   /// Goes on to the line that holds `place`, a byte of the text at or after the current line; its byte in the line.
   std::size_t go_to(const char* place);
-  /// Without its line end ('\n' or "\r\n").
+  /// Without its line end ('\n', "\r\n" or '\r').
   [[nodiscard]] std::string_view line() const { return line_; }
   [[nodiscard]] std::size_t number() const { return number_; }
 

@@ -29,6 +29,7 @@ bool is_possible(RecordEnd end, Winner winner, Color side) {
   switch (end) {
     case RecordEnd::kUnfinished:
     case RecordEnd::kRepetition:
+    case RecordEnd::kImpasse:
     case RecordEnd::kMaxMoves:
       return winner == Winner::kNone;
     case RecordEnd::kPerpetualCheck:

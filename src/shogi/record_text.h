@@ -26,6 +26,7 @@ enum class RecordEnd : std::uint8_t {
   kRepetition,          ///< fourfold: a draw
   kPerpetualCheck,      ///< the winner is who was checked
   kDeclaration,         ///< the side to move declared: it wins, or draws under the 24-point rule
+  kImpasse,             ///< a draw by two entered kings, as both sides or the arbiter said
   kMaxMoves,            ///< cut by the move limit: no result
   kIllegalMove,         ///< the side to move answered with something illegal, which is not among the moves
   kIllegalDeclaration,  ///< the side to move declared without the conditions

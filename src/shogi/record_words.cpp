@@ -65,8 +65,6 @@ std::string_view remark(RecordEnd end) {
       return "Perpetual check.";
     case RecordEnd::kMaxMoves:
       return "Cut by the move limit.";
-    case RecordEnd::kIllegalMove:
-      return "The answer was no legal move.";
     case RecordEnd::kIllegalDeclaration:
       return "Declared without the conditions.";
     default:
@@ -134,6 +132,9 @@ std::string ending_line(const GameText& game, Color side) {
     case RecordEnd::kPerpetualCheck:
     case RecordEnd::kFoulBefore:
       how = us + (game.winner == winner_of(side) ? "の反則勝ち" : "の反則負け");
+      break;
+    case RecordEnd::kImpasse:
+      how = "持将棋";
       break;
     case RecordEnd::kDeclaration:
       how = game.winner == Winner::kNone ? "持将棋" : us + "の入玉勝ち";

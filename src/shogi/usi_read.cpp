@@ -26,8 +26,16 @@ Result<ReadGame> read_line(const RecordSource& source, std::size_t number) {
     if (scan.take("sfen ")) scan.skip_blanks();
     constexpr int kFields = 4;
     end = scan.at();
-    for (int i = 0; i < kFields; ++i) end = end_of_word(line, i == 0 ? end : std::min(end + 1, line.size()));
-    const Result<Position> start = Position::from_sfen(line.substr(scan.at(), end - scan.at()));
+    std::string sfen;
+    for (int i = 0; i < kFields; ++i) {
+      const std::size_t at = i == 0 ? end : std::min(end + 1, line.size());
+      const std::string_view field = line.substr(at, end_of_word(line, at) - at);
+      const bool is_number_left_out = i == kFields - 1 && (field.empty() || field == "moves") && !sfen.ends_with(' ');
+      sfen += (i > 0 ? " " : "") + std::string(is_number_left_out ? "1" : field);
+      if (!is_number_left_out) end = at + field.size();
+    }
+    sfen.erase(sfen.find_last_not_of(' ') + 1);
+    const Result<Position> start = Position::from_sfen(sfen);
     if (!start) return reader.fault(start_at, start.error().message, start.error().hint);
     reader.start_from(*start);
   } else if (end != scan.at()) {

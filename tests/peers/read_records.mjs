@@ -33,6 +33,8 @@ function expectedEnds(game, format) {
     case "perpetual_check":
     case "foul_before":
       return hasCsaWords ? ["foulWin", "foulLose"] : [toMoveWins ? "foulWin" : "foulLose"];
+    case "impasse":
+      return ["impass"];
     case "declaration":
       return game.winner !== "none" ? ["enteringOfKing"] : [hasCsaWords ? "draw" : "impass"];
     case "timeout":

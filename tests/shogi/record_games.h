@@ -31,6 +31,7 @@ inline constexpr NamedEnd kEnds[] = {
     {RecordEnd::kDeclaration, "declaration"},  {RecordEnd::kMaxMoves, "max_moves"},
     {RecordEnd::kIllegalMove, "illegal_move"}, {RecordEnd::kIllegalDeclaration, "illegal_declaration"},
     {RecordEnd::kTimeout, "timeout"},          {RecordEnd::kFoulBefore, "foul_before"},
+    {RecordEnd::kImpasse, "impasse"},
 };
 
 inline std::string name_of(RecordEnd end) {

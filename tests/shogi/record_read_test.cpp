@@ -60,7 +60,8 @@ void expect_same(const GameText& read, const GameText& game, RecordFormat format
 void set_end(GameText& game, RecordEnd end, const Position& last) {
   game.end = end;
   game.winner = winner_of(~last.side());
-  if (end == RecordEnd::kUnfinished || end == RecordEnd::kRepetition || end == RecordEnd::kMaxMoves) {
+  if (end == RecordEnd::kUnfinished || end == RecordEnd::kRepetition || end == RecordEnd::kMaxMoves ||
+      end == RecordEnd::kImpasse) {
     game.winner = Winner::kNone;
   }
   if (end == RecordEnd::kFoulBefore || end == RecordEnd::kDeclaration) game.winner = winner_of(last.side());
@@ -249,7 +250,7 @@ TEST(RecordRead, CsaOfBothVersionsAndSeveralGames) {
   EXPECT_EQ(first.moves[0].time_s, 12.5);
   EXPECT_EQ(first.moves[1].time_s, 3);
   EXPECT_EQ(first.comment, "comment");
-  EXPECT_EQ(first.moves[1].comment, "* 45 -8384FU");
+  EXPECT_EQ(first.moves[1].comment, " 30 +2726FU\n* 45 -8384FU");
   EXPECT_EQ(first.event, "test");
   EXPECT_EQ(first.start_utc_s, 1714989600);
   EXPECT_EQ(first.end, RecordEnd::kMaxMoves);
@@ -291,7 +292,7 @@ TEST(RecordRead, EveryWordForAnEnd) {
   const Case cases[] = {
       {"中断", RecordEnd::kUnfinished, Winner::kNone, 0},      {"投了", RecordEnd::kResign, Winner::kWhite, 0},
       {"詰み", RecordEnd::kCheckmate, Winner::kWhite, 0},      {"千日手", RecordEnd::kRepetition, Winner::kNone, 0},
-      {"持将棋", RecordEnd::kDeclaration, Winner::kNone, 0},   {"入玉勝ち", RecordEnd::kDeclaration, Winner::kBlack, 0},
+      {"持将棋", RecordEnd::kImpasse, Winner::kNone, 0},       {"入玉勝ち", RecordEnd::kDeclaration, Winner::kBlack, 0},
       {"切れ負け", RecordEnd::kTimeout, Winner::kWhite, 0},    {"反則負け", RecordEnd::kIllegalMove, Winner::kWhite, 0},
       {"反則勝ち", RecordEnd::kFoulBefore, Winner::kBlack, 0}, {"封じ手", RecordEnd::kUnfinished, Winner::kNone, 1},
       {"不詰", RecordEnd::kUnfinished, Winner::kNone, 1},      {"不戦敗", RecordEnd::kUnfinished, Winner::kNone, 1},
@@ -307,7 +308,7 @@ TEST(RecordRead, EveryWordForAnEnd) {
   const std::pair<const char*, RecordEnd> csa[] = {
       {"+ILLEGAL_ACTION", RecordEnd::kIllegalMove},
       {"-ILLEGAL_ACTION", RecordEnd::kFoulBefore},
-      {"JISHOGI", RecordEnd::kDeclaration},
+      {"JISHOGI", RecordEnd::kImpasse},
       {"HIKIWAKE", RecordEnd::kDeclaration},
       {"MATTA", RecordEnd::kUnfinished},
       {"ERROR", RecordEnd::kUnfinished},

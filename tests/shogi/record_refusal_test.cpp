@@ -33,7 +33,7 @@ TEST(RecordRefusal, Kif) {
       {{"", "f:1:1: there is no game in the file"},
        {" \n　\n", "f:1:1: there is no game in the file"},
        {"先手：甲\nwhat is this\n", "f:2:1: game 1: the line 'what is this' is not understood"},
-       {"手合割：無\n", "f:1:5: game 1: the handicap '無' is unknown"},
+       {"手合割：無\n", "f:1:5: game 1: the handicap '無' says nothing without a diagram"},
        {"1 ７六歩(77)\n3 ３四歩(33)\n", "f:2:1: game 1, ply 2: this move has the number 3"},
        {"1 ７六歩(77)\n 2 ３五歩(33)\n", "f:2:4: game 1, ply 2: 3c3e is illegal: a pawn does not get from 3c to 3e"},
        {"1 ７六歩\n", "f:1:6: game 1, ply 1: the origin is missing"},
@@ -70,7 +70,7 @@ TEST(RecordRefusal, Ki2) {
                   {"▲７六犬\n", "f:1:4: game 1, ply 1: '犬' is no piece"},
                   {"▲５五歩\n", "f:1:1: game 1, ply 1: no such piece gets to 5e"},
                   {"▲５八金\n", "f:1:1: game 1, ply 1: the move can start from 4i or 6i"},
-                  {"▲５八金引\n", "f:1:1: game 1, ply 1: no such piece gets to 5h"},
+                  {"▲５八金引\n", "f:1:1: game 1, ply 1: 左 直 右 上 寄 引 do not fit a piece that gets to 5h"},
                   {"▲同　歩\n", "f:1:2: game 1, ply 1: 同 has no move before it"},
                   {"▲５五と打\n", "f:1:1: game 1, ply 1: a drop of what cannot be dropped"},
                   {"▲７六歩\nまで1手で中断\n▲２六歩\n", "f:3:1: game 1, ply 2: a move after the end of the game"}});

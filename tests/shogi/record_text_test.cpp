@@ -56,15 +56,15 @@ TEST(RecordText, Kif) {
             "   3 ２二角(88)    (60:00/01:01:05)\n"
             "*value 0.25\n"
             "*second line\n"
-            "   4 同　銀(31)    ( 0:00/00:00:03)\n"
-            "   5 ４五角打      ( 0:00/01:01:05)\n"
-            "   6 ４二玉(51)    ( 0:00/00:00:03)\n"
-            "   7 ３四角(45)    ( 0:00/01:01:05)\n"
-            "   8 ３三角打      ( 0:00/00:00:03)\n"
-            "   9 ２六歩(27)    ( 0:00/01:01:05)\n"
-            "  10 ７七角(33)    ( 0:00/00:00:03)\n"
-            "  11 同　桂(89)    ( 0:00/01:01:05)\n"
-            "  12 投了          ( 0:00/00:00:03)\n"
+            "   4 同　銀(31)\n"
+            "   5 ４五角打\n"
+            "   6 ４二玉(51)\n"
+            "   7 ３四角(45)\n"
+            "   8 ３三角打\n"
+            "   9 ２六歩(27)\n"
+            "  10 ７七角(33)\n"
+            "  11 同　桂(89)\n"
+            "  12 投了\n"
             "まで11手で先手の勝ち\n");
 }
 
@@ -141,8 +141,8 @@ TEST(RecordText, OtherStartsHaveABoard) {
             "先手の持駒：金　歩十二　\n"
             "先手番\n"
             "手数----指手---------消費時間--\n"
-            "   1 ５二金打      ( 0:00/00:00:00)\n"
-            "   2 詰み          ( 0:00/00:00:00)\n"
+            "   1 ５二金打\n"
+            "   2 詰み\n"
             "まで1手で詰み\n");
   EXPECT_EQ(exported(game, RecordFormat::kCsa),
             "V2.2\n"
@@ -307,6 +307,7 @@ TEST(RecordText, EveryEndHasItsWords) {
       {RecordEnd::kPerpetualCheck, Winner::kBlack, "反則勝ち", "まで2手で先手の反則勝ち", "%-ILLEGAL_ACTION"},
       {RecordEnd::kDeclaration, Winner::kBlack, "入玉勝ち", "まで2手で先手の入玉勝ち", "%KACHI"},
       {RecordEnd::kDeclaration, Winner::kNone, "持将棋", "まで2手で持将棋", "%HIKIWAKE"},
+      {RecordEnd::kImpasse, Winner::kNone, "持将棋", "まで2手で持将棋", "%JISHOGI"},
       {RecordEnd::kMaxMoves, Winner::kNone, "中断", "まで2手で中断", "%CHUDAN"},
       {RecordEnd::kIllegalMove, Winner::kWhite, "反則負け", "まで2手で先手の反則負け", "%ILLEGAL_MOVE"},
       {RecordEnd::kIllegalDeclaration, Winner::kWhite, "反則負け", "まで2手で先手の反則負け", "%ILLEGAL_MOVE"},
@@ -317,7 +318,7 @@ TEST(RecordText, EveryEndHasItsWords) {
     game.end = c.end;
     game.winner = c.winner;
     const std::string kif = exported(game, RecordFormat::kKif);
-    EXPECT_NE(kif.find("\n   3 " + std::string(c.kif) + " "), std::string::npos) << kif;
+    EXPECT_NE(kif.find("\n   3 " + std::string(c.kif) + "\n"), std::string::npos) << kif;
     EXPECT_TRUE(kif.ends_with("\n" + std::string(c.last) + "\n")) << kif;
     EXPECT_TRUE(exported(game, RecordFormat::kKi2).ends_with("\n" + std::string(c.last) + "\n"));
     EXPECT_TRUE(exported(game, RecordFormat::kCsa).ends_with("\n" + std::string(c.csa) + "\n"));
