@@ -257,7 +257,7 @@ CommandSpec serve() {
                  .standard = "127.0.0.1"},
                 {.name = "--allow-host",
                  .value = "NAME",
-                 .help = "A further name that browsers reach it under; may be repeated.",
+                 .help = "A further name that browsers reach it under (a proxy's), or NAME:PORT; may be repeated.",
                  .group = "Address",
                  .repeatable = true},
                 {.name = "--token-file",

@@ -125,7 +125,8 @@ constexpr const char* kExitStatus =
 constexpr const char* kEnvironment =
     ".SH ENVIRONMENT\n.TP\nKEISEI_SAVEDIR\nDirectory of the runs.\n.TP\n"
     "WANDB_ENABLED, WANDB_DISABLED, WANDB_MODE, WANDB_DIR, WANDB_PROJECT, WANDB_ENTITY, WANDB_NAME, WANDB_RUN_GROUP, "
-    "WANDB_TAGS, WANDB_NOTES\nAs Weights & Biases knows them.\n.TP\nNO_COLOR\nNo colours when set and not empty.\n";
+    "WANDB_TAGS, WANDB_NOTES, WANDB_RUN_ID, WANDB_RESUME\nAs Weights & Biases knows them.\n.TP\n"
+    "NO_COLOR\nNo colours when set and not empty.\n";
 
 constexpr const char* kFiles =
     ".SH FILES\n.TP\n\\fIruns/NAME/\\fR\nOne run: config.yaml, run.db, checkpoints/, games/, log.jsonl.\n";

@@ -57,7 +57,7 @@ std::string in_host_form(std::string_view address) {
   return text.find(':') == std::string::npos ? text : "[" + text + "]";
 }
 
-std::vector<std::string> own_hosts(const std::string& address, const std::vector<std::string>& extra) {
+std::vector<std::string> own_hosts(const std::string& address) {
   std::vector<std::string> hosts;
   if (is_loopback(address) || is_any_address(address)) hosts = {"127.0.0.1", "localhost", "[::1]"};
   if (is_any_address(address)) {
@@ -67,7 +67,6 @@ std::vector<std::string> own_hosts(const std::string& address, const std::vector
   } else {
     hosts.push_back(lower(in_host_form(address)));
   }
-  for (const std::string& host : extra) hosts.push_back(lower(host));
   return hosts;
 }
 

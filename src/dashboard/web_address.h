@@ -19,7 +19,7 @@ namespace keisei::dashboard {
 [[nodiscard]] std::string in_host_form(std::string_view address);
 /// The names of a server bound to `address`, lower case: loopback's three, or the address itself, and for an address
 /// that stands for all: those of every interface and the machine's own name. `extra` is added.
-[[nodiscard]] std::vector<std::string> own_hosts(const std::string& address, const std::vector<std::string>& extra);
+[[nodiscard]] std::vector<std::string> own_hosts(const std::string& address);
 /// What to open in a browser; the token, if there is one, in the fragment, which is never sent on.
 [[nodiscard]] std::string page_url(const std::string& address, std::uint16_t port, const std::string& token);
 /// 128 random bits as hexadecimal digits. kFailure when the kernel gives none.

@@ -85,6 +85,9 @@ const std::vector<NamedRun>& WebApi::runs() {
     if (auto listed = store::list_runs(source_.savedir)) found = std::move(*listed);
   } else {
     for (const auto& root : source_.roots) found.push_back(store::summarise_run(root));
+    std::stable_sort(found.begin(), found.end(), [](const store::RunSummary& a, const store::RunSummary& b) {
+      return a.started_ms.value_or(0) > b.started_ms.value_or(0);
+    });
   }
   std::set<std::string> taken;
   for (store::RunSummary& run : found) {
@@ -124,6 +127,7 @@ std::string WebApi::state_of(const WebRun& run) const { return state_body(id_of(
 
 WebAnswer WebApi::answer(const Target& target) {
   const auto& path = target.path;
+  if (path.size() == 1) return metrics(target.get("run").value_or(""));
   if (path.size() == 2 && path[1] == "runs") return at_once(json_response(200, runs_body(runs(), clock_.utc_ms())));
   if (path.size() >= 4 && path[1] == "runs") return of_run(target);
   return nothing_there("there is nothing under this address");
@@ -136,6 +140,18 @@ WebAnswer WebApi::page(std::shared_ptr<WebRun> run, Page body) const {
     auto text = body(*run);
     return text ? json_response(200, std::move(*text)) : error_response(text.error());
   };
+}
+
+/// What the run wrote last for Prometheus, as it stands.
+WebAnswer WebApi::metrics(const std::string& id) {
+  const std::shared_ptr<WebRun> run = open(id);
+  if (!run) return nothing_there("no such run is served here");
+  auto text = read_text(run->paths().metrics(), kMaxMetricsBytes);
+  if (!text) return at_once(error_response(kNotFound, "this run has written no metrics.prom"));
+  WebResponse response;
+  response.type = "text/plain; version=0.0.4; charset=utf-8";
+  response.body = std::make_shared<const std::string>(std::move(*text));
+  return at_once(std::move(response));
 }
 
 WebAnswer WebApi::of_run(const Target& target) {

@@ -56,6 +56,7 @@ class WebApi {
  private:
   using Page = std::function<Result<std::string>(WebRun&)>;
   [[nodiscard]] const std::vector<NamedRun>& runs();
+  [[nodiscard]] WebAnswer metrics(const std::string& id);
   [[nodiscard]] WebAnswer of_run(const Target& target);
   [[nodiscard]] WebAnswer page(std::shared_ptr<WebRun> run, Page body) const;
   [[nodiscard]] WebAnswer series(std::shared_ptr<WebRun> run, const Target& target) const;
@@ -66,7 +67,7 @@ class WebApi {
   const RecordWriter writer_;
   const Clock& clock_;
   std::vector<NamedRun> runs_;
-  std::int64_t listed_ns_ = -1;  ///< monotonic; -1 = never
+  std::int64_t listed_ns_ = -1;                                      ///< monotonic; -1 = never
   std::list<std::pair<std::string, std::shared_ptr<WebRun>>> open_;  ///< used last first
 };
 

@@ -10,6 +10,7 @@ namespace keisei::dashboard {
 namespace {
 
 constexpr unsigned kHttpPort = 80;
+constexpr std::size_t kMaxPortDigits = 5;
 constexpr std::string_view kBearer = "Bearer ";
 
 int hex_digit(char c) {
@@ -25,6 +26,15 @@ std::string lower(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return out;
+}
+
+/// The name, lower case, and what follows its last colon, unless that belongs to an IPv6 address in brackets.
+std::pair<std::string, std::optional<std::string_view>> name_and_port(std::string_view host) {
+  const std::size_t bracket = host.rfind(']');
+  const std::size_t colon = host.rfind(':');
+  const bool has_port = colon != host.npos && (bracket == host.npos || colon > bracket);
+  if (!has_port) return {lower(host), std::nullopt};
+  return {lower(host.substr(0, colon)), host.substr(colon + 1)};
 }
 
 /// '+' is a space in a query.
@@ -46,19 +56,26 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
 }
 
 bool Gatekeeper::is_own_host(std::string_view host) const {
-  // The port follows the last colon, unless that belongs to an IPv6 address in brackets.
-  const std::size_t bracket = host.rfind(']');
-  const std::size_t colon = host.rfind(':');
-  const bool has_port = colon != host.npos && (bracket == host.npos || colon > bracket);
-  const std::string name = lower(has_port ? host.substr(0, colon) : host);
-  const std::string_view digits = has_port ? host.substr(colon + 1) : std::string_view();
-  if (has_port ? digits != std::to_string(port) : port != kHttpPort) return false;
+  const auto [name, digits] = name_and_port(host);
+  if (is_proxied(host)) return true;
+  if (digits ? *digits != std::to_string(port) : port != kHttpPort) return false;
   return std::find(hosts.begin(), hosts.end(), name) != hosts.end();
 }
 
+bool Gatekeeper::is_proxied(std::string_view host) const {
+  const auto [name, digits] = name_and_port(host);
+  const bool is_port = !digits || (!digits->empty() && digits->size() <= kMaxPortDigits &&
+                                   digits->find_first_not_of("0123456789") == digits->npos);
+  return is_port && std::any_of(proxied.begin(), proxied.end(), [&](const std::string& allowed) {
+           return lower(allowed) == name || lower(allowed) == lower(host);
+         });
+}
+
 bool Gatekeeper::is_own_origin(std::string_view origin) const {
-  constexpr std::string_view kScheme = "http://";
-  return origin.starts_with(kScheme) && is_own_host(origin.substr(kScheme.size()));
+  constexpr std::string_view kPlain = "http://";
+  constexpr std::string_view kEncrypted = "https://";  // spoken by what stands in front
+  if (origin.starts_with(kEncrypted)) return is_proxied(origin.substr(kEncrypted.size()));
+  return origin.starts_with(kPlain) && is_own_host(origin.substr(kPlain.size()));
 }
 
 std::optional<unsigned> Gatekeeper::refuse(const RequestHead& head, bool guarded) const {

@@ -25,12 +25,16 @@ struct RequestHead {
 struct Gatekeeper {
   std::vector<std::string> hosts;  ///< names this server answers to, lower case, IPv6 in brackets, without a port
   std::uint16_t port = 0;
-  std::string token;  ///< empty = none is asked for
+  std::string token;                   ///< empty = none is asked for
+  std::vector<std::string> proxied{};  ///< names of what stands in front, NAME (any port, http or https) or NAME:PORT
 
   /// The HTTP status that refuses the request, or nothing. Without `guarded` (the page's own files) no token is asked.
   [[nodiscard]] std::optional<unsigned> refuse(const RequestHead& head, bool guarded) const;
   [[nodiscard]] bool is_own_host(std::string_view host) const;
   [[nodiscard]] bool is_own_origin(std::string_view origin) const;
+
+ private:
+  [[nodiscard]] bool is_proxied(std::string_view host) const;
 };
 
 /// Equal or not, in a time that does not tell where they differ.

@@ -34,10 +34,11 @@ inline constexpr std::size_t kMaxPromotionsKept = 400;  ///< newest
 inline constexpr std::size_t kMaxEvaluationsShown = 2000;
 inline constexpr std::size_t kMaxRatingsShown = 10'000;
 inline constexpr std::size_t kMaxVerdictsShown = 7000;
-inline constexpr std::size_t kMaxOpenRuns = 4;          ///< the one used longest ago is closed
-inline constexpr std::size_t kMaxNamesAsked = 64;       ///< metrics in one request for series
+inline constexpr std::size_t kMaxOpenRuns = 4;     ///< the one used longest ago is closed
+inline constexpr std::size_t kMaxNamesAsked = 64;  ///< metrics in one request for series
 inline constexpr std::int64_t kMaxGamesAsked = 60;
 inline constexpr std::size_t kMaxConfigBytes = 1U << 20;
+inline constexpr std::size_t kMaxMetricsBytes = 1U << 20;
 inline constexpr std::chrono::seconds kRunListAge{3};  ///< a list of runs is answered again within it
 
 }  // namespace keisei::dashboard

@@ -154,7 +154,7 @@ void WebServer::Core::Connection::on_header(ErrorCode error) {
   head.origin = view(request_[http::field::origin]);
   head.authorization = view(request_[http::field::authorization]);
   head.has_body = has_body;
-  const bool guarded = head.target.starts_with("/api/");
+  const bool guarded = head.target.starts_with("/api/") || head.target.starts_with("/metrics");
   if (const auto status = core_.gatekeeper.refuse(head, guarded)) {
     last_ = true;
     return send(json_response(*status, error_body("this request is refused")));
@@ -168,7 +168,7 @@ void WebServer::Core::Connection::on_header(ErrorCode error) {
 /// The first slice of an answer; the API's own go on from there.
 std::optional<WebResponse> WebServer::Core::Connection::answer(std::string_view path) {
   if (path == "/healthz") return json_response(200, "{\"status\":\"ok\"}");
-  if (path.starts_with("/api/")) {
+  if (path.starts_with("/api/") || path == "/metrics") {
     const auto parsed = parse_target(view(request_.target()));
     if (!parsed) return json_response(kBadRequest, error_body("the address is not encoded as it should be"));
     next_ = core_.api.answer(*parsed);
@@ -289,7 +289,7 @@ Result<void> WebServer::Core::listen() {
     if (!token) return tl::make_unexpected(token.error());
     options.token = std::move(*token);
   }
-  gatekeeper = {own_hosts(options.host, options.extra_hosts), port, options.token};
+  gatekeeper = {own_hosts(options.host), port, options.token, options.extra_hosts};
   return {};
 }
 

@@ -21,7 +21,7 @@ Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Js
 Json time_or_null(std::optional<std::int64_t> utc_ms) { return utc_ms ? Json(iso_utc(*utc_ms)) : Json(nullptr); }
 
 Json pair_or_null(std::optional<double> low, std::optional<double> high) {
-  return low && high ? Json{*low, *high} : Json(nullptr);
+  return low || high ? Json{or_null(low), or_null(high)} : Json(nullptr);
 }
 
 void add_summary(Json& out, const RunSummary& run) {

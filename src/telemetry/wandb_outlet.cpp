@@ -204,6 +204,7 @@ void WandbOutlet::add_stats(const Event& event) {
   };
   add("proc.cpu.percent", "system/cpu_percent");
   add("proc.memory.rssMB", "system/rss_mb");
+  add("gpu.0.gpu", "system/gpu_percent");
   if (items.empty()) return;
   stats_ms_ = event.utc_ms;
   records_.stats(event.utc_ms, items);

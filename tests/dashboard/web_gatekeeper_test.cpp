@@ -36,6 +36,27 @@ TEST(WebGatekeeper, ForeignNamesAreMisdirected) {
   EXPECT_EQ(kLocal.refuse(twice, true), 400U);
 }
 
+// What stands in front speaks its own name, its own port, or none, and may encrypt.
+TEST(WebGatekeeper, NamesOfAProxyAreLetInWithAnyPort) {
+  Gatekeeper behind = kLocal;
+  behind.proxied = {"Keisei.example.org", "localhost:9000"};
+  for (const char* host : {"keisei.example.org", "keisei.example.org:443", "KEISEI.example.org:8741", "localhost:9000",
+                           "localhost:8741"}) {
+    EXPECT_FALSE(behind.refuse(head_of(host), true)) << host;
+  }
+  for (const char* host : {"keisei.example.org:", "keisei.example.org:44x", "keisei.example.org:123456",
+                           "x.keisei.example.org", "localhost", "localhost:9001", "127.0.0.1:9000"}) {
+    EXPECT_EQ(behind.refuse(head_of(host), true), 421U) << host;
+  }
+  RequestHead head = head_of("keisei.example.org");
+  head.origin = "https://keisei.example.org";
+  EXPECT_FALSE(behind.refuse(head, true));
+  for (const char* origin : {"https://example.org", "https://localhost:8741", "ftp://keisei.example.org", "null"}) {
+    head.origin = origin;
+    EXPECT_EQ(behind.refuse(head, true), 403U) << origin;
+  }
+}
+
 TEST(WebGatekeeper, OnlyReadingExists) {
   for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "CONNECT", "TRACE", "get", "BREW"}) {
     RequestHead head = head_of("localhost:8741");

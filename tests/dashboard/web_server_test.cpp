@@ -184,6 +184,16 @@ TEST_F(WebTest, NothingButTheTableIsServed) {
   EXPECT_EQ(get(port, "/api/runs/./config").status, 404);
 }
 
+TEST_F(WebTest, PrometheusFindsWhatTheRunWroteLast) {
+  serve();
+  EXPECT_EQ(get(port, "/metrics").status, 404);
+  std::ofstream(savedir / "first" / "metrics.prom") << "keisei_training_steps_total 7\n";
+  const auto found = get(port, "/metrics?run=first");
+  EXPECT_EQ(found.status, 200);
+  EXPECT_EQ(found.body, "keisei_training_steps_total 7\n");
+  EXPECT_EQ(get(port, "/metrics?run=..").status, 404);
+}
+
 TEST_F(WebTest, RequestsBeyondTheBoundsAreRefused) {
   serve();
   const std::string host = "Host: 127.0.0.1:" + std::to_string(port) + "\r\n";
