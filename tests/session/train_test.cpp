@@ -95,6 +95,9 @@ TEST(Train, StopsCleanlyAtASignal) {
     const auto summary = process.json();
     ASSERT_TRUE(summary.is_object()) << process.out();
     EXPECT_EQ(summary.at("status"), "interrupted");
+    // Whenever the signal came: every update that was made is in the checkpoint.
+    const std::string steps = std::to_string(summary.at("timesteps").get<std::int64_t>()) + ".safetensors";
+    EXPECT_TRUE(summary.at("checkpoint").get<std::string>().ends_with(steps)) << summary.at("checkpoint");
     Process verify(d, {"checkpoint", "verify", summary.at("checkpoint").get<std::string>()});
     EXPECT_EQ(verify.wait(), 0) << verify.out() << verify.err();
   }

@@ -91,9 +91,8 @@ class Session {
     while (state_.counters.updates < plan_.updates && signals.received() == 0) {
       if (auto done = update(); !done) return done;
       const bool last = state_.counters.updates == plan_.updates || signals.received() != 0;
-      if (crossed(config_.training.checkpoint_interval_timesteps) || last || save_pending_) {
+      if (crossed(config_.training.checkpoint_interval_timesteps) || save_pending_) {
         if (auto saved = save(); !saved) {
-          if (last) return saved;
           save_pending_ = true;  // tried again after the next update; training goes on
           warn(saved.error().message + "; training goes on and tries again");
         }
@@ -105,6 +104,10 @@ class Session {
       }
       report();
       if (evaluation_) (void)evaluation_->step(kOtherStep, 1);
+    }
+    // Here and not in the loop: a signal may come at any moment of it, and no update is lost.
+    if (saved_steps_ != state_.counters.timesteps) {
+      if (auto saved = save(); !saved) return saved;
     }
     wall_s_ = clock_.monotonic_s() - start_s_;
     if (evaluation_ && evaluation_->enabled() && signals.received() == 0) {
@@ -172,6 +175,7 @@ class Session {
       if (!state) return tl::make_unexpected(state.error());
       state_ = std::move(*state);
       last_checkpoint_ = loaded->path;
+      saved_steps_ = state_.counters.timesteps;
       if (auto aside = set_newer_aside(loaded->step); !aside) return aside;
       const auto environment = loaded->file.meta("environment");
       if (!environment || *environment != compute_environment(config_))
@@ -248,6 +252,7 @@ class Session {
     if (!saved) return tl::make_unexpected(saved.error());
     save_pending_ = false;
     last_checkpoint_ = saved->path;
+    saved_steps_ = state_.counters.timesteps;
     if (auto row = database_->add_checkpoint({saved->step, saved->path.filename().string(), saved->sha256,
                                               static_cast<std::int64_t>(saved->bytes), clock_.utc_ms()});
         !row)
@@ -366,6 +371,7 @@ class Session {
   double sampled_s_ = -telemetry::kLeastSampleGap_s;  ///< when a game was last shown
   std::int64_t ended_ = 0;                            ///< games, since one was shown
   std::int64_t start_steps_ = 0;
+  std::int64_t saved_steps_ = 0;  ///< of last_checkpoint_
   ProcessorUse cpu_;
   GpuUse gpu_;
 };
