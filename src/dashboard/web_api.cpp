@@ -63,6 +63,16 @@ std::vector<std::string> names_of(const Target& target) {
   return names;
 }
 
+WebAnswer file_as_it_is(const std::filesystem::path& path, std::size_t most_bytes, const char* type,
+                        const char* missing) {
+  auto text = read_text(path, most_bytes);
+  if (!text) return at_once(error_response(kNotFound, missing));
+  WebResponse response;
+  response.type = type;
+  response.body = std::make_shared<const std::string>(std::move(*text));
+  return at_once(std::move(response));
+}
+
 }  // namespace
 
 WebResponse json_response(unsigned status, std::string body) {
@@ -146,12 +156,8 @@ WebAnswer WebApi::page(std::shared_ptr<WebRun> run, Page body) const {
 WebAnswer WebApi::metrics(const std::string& id) {
   const std::shared_ptr<WebRun> run = open(id);
   if (!run) return nothing_there("no such run is served here");
-  auto text = read_text(run->paths().metrics(), kMaxMetricsBytes);
-  if (!text) return at_once(error_response(kNotFound, "this run has written no metrics.prom"));
-  WebResponse response;
-  response.type = "text/plain; version=0.0.4; charset=utf-8";
-  response.body = std::make_shared<const std::string>(std::move(*text));
-  return at_once(std::move(response));
+  return file_as_it_is(run->paths().metrics(), kMaxMetricsBytes, "text/plain; version=0.0.4; charset=utf-8",
+                       "this run has written no metrics.prom");
 }
 
 WebAnswer WebApi::of_run(const Target& target) {
@@ -192,12 +198,8 @@ WebAnswer WebApi::of_run(const Target& target) {
     return page(std::move(run), [](const WebRun& r) -> Result<std::string> { return promotions_body(r); });
   }
   if (what == "config") {
-    auto text = read_text(run->paths().config(), kMaxConfigBytes);
-    if (!text) return at_once(error_response(kNotFound, "this run's configuration was not recorded"));
-    WebResponse response;
-    response.type = "text/plain; charset=utf-8";
-    response.body = std::make_shared<const std::string>(std::move(*text));
-    return at_once(std::move(response));
+    return file_as_it_is(run->paths().config(), kMaxConfigBytes, "text/plain; charset=utf-8",
+                         "this run's configuration was not recorded");
   }
   return nothing_there("there is nothing under this address");
 }
