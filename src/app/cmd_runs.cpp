@@ -37,8 +37,8 @@ int run_runs(const RunsArgs& args) {
   if (args.action == RunsArgs::Action::kWatch) return watch(*paths);
   const auto run = store::read_run(paths->root);
   if (!run) return report(run.error());
-  std::cout << (args.json ? store::run_json(*run) : store::run_text(*run, args.sla));
-  return 0;
+  std::cout << (args.json ? store::run_json(*run) : store::run_text(*run, args.sla)) << std::flush;
+  return run->summary.trouble ? report(*run->summary.trouble) : 0;
 }
 
 }  // namespace keisei::app

@@ -22,8 +22,12 @@ int run_runs_compare(const RunsArgs& args) {
   auto b = read(args, args.runs.at(1));
   if (!b) return report(b.error());
   const store::RunComparison comparison = store::compare(std::move(*a), std::move(*b));
-  std::cout << (args.json ? store::comparison_json(comparison) : store::comparison_text(comparison));
-  return 0;
+  std::cout << (args.json ? store::comparison_json(comparison) : store::comparison_text(comparison)) << std::flush;
+  int exit_code = 0;
+  for (const store::ComparedRun& run : comparison.run) {
+    if (run.report.summary.trouble) exit_code = report(*run.report.summary.trouble);
+  }
+  return exit_code;
 }
 
 }  // namespace keisei::app

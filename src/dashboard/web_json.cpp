@@ -47,7 +47,7 @@ Json summary_of(const std::string& id, const store::RunSummary& run) {
           {"finished_ms", or_null(run.finished_ms)},
           {"checkpoint_step", or_null(run.step)},
           {"checkpoints", run.checkpoints},
-          {"trouble", or_null(run.trouble)}};
+          {"trouble", run.trouble ? Json(run.trouble->message) : Json(nullptr)}};
 }
 
 std::string event_text(const store::EventRow& event) {

@@ -187,7 +187,7 @@ class CsaGame {
 
   [[nodiscard]] Result<void> move(std::string_view text, std::size_t at) {
     if (!has_start_) return reader_.move_fault(at, "a move before the side to move is said", "+ or - after the start");
-    if (reader_.ended()) return reader_.move_fault(at, "a move after the end of the game", "/ before another game");
+    if (auto ok = reader_.expect_move(at, "/ before another game"); !ok) return ok;
     constexpr std::size_t kLength = 7;
     const Kind kind = text.size() == kLength ? kind_of_csa(text.substr(5)) : Kind::kNone;
     const std::optional<Square> from = square_at(text, 1);

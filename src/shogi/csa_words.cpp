@@ -81,7 +81,7 @@ std::string csa_end(const GameText& game) {
 bool end_by_csa(GameReader& reader, std::string_view word) {
   if (word == "+ILLEGAL_ACTION" || word == "-ILLEGAL_ACTION") {
     const Color culprit = word.front() == '+' ? Color::kBlack : Color::kWhite;
-    reader.end(culprit == reader.position().side() ? EndWord::kFoulOfMover : EndWord::kFoulOfOther);
+    reader.end(culprit == reader.side_to_move() ? EndWord::kFoulOfMover : EndWord::kFoulOfOther);
     return true;
   }
   const auto found = std::find_if(kEnds.begin(), kEnds.end(), [&](const EndRow& row) { return row.word == word; });

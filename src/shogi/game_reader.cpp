@@ -14,12 +14,21 @@ void GameReader::start_from(const Position& start) {
   read_.game.start_sfen = is_plain ? "startpos" : start.sfen();
 }
 
+Result<void> GameReader::expect_move(std::size_t at, std::string_view allowed_after_end) const {
+  if (foul_) return tl::make_unexpected(*foul_);
+  if (ended_) return move_fault(at, "a move after the end of the game", allowed_after_end);
+  return {};
+}
+
 Result<void> GameReader::play(Move m, std::size_t at) {
   if (plies() >= kMaxRecordMoves) {
     return move_fault(at, "the game is too long", "at most " + std::to_string(kMaxRecordMoves) + " moves");
   }
+  ++recorded_plies_;
   if (const std::string why = why_illegal(position_, m); !why.empty()) {
-    return move_fault(at, to_usi(m) + " is illegal: " + why, "a legal move in the position " + position_.sfen());
+    foul_ =
+        move_fault(at, to_usi(m) + " is illegal: " + why, "a legal move in the position " + position_.sfen()).value();
+    return {};
   }
   read_.game.moves.push_back({.move = m, .time_s = std::nullopt, .comment = {}});
   position_.make(m);
@@ -28,7 +37,7 @@ Result<void> GameReader::play(Move m, std::size_t at) {
 }
 
 void GameReader::spent(double time_s) {
-  if (ended_) {
+  if (ended_ || foul_) {
     read_.game.end_time_s = time_s;
   } else if (!read_.game.moves.empty()) {
     read_.game.moves.back().time_s = time_s;
@@ -72,6 +81,13 @@ void GameReader::end(EndWord word) {
   GameText& game = read_.game;
   ended_ = true;
   game.winner = Winner::kNone;
+  if (foul_ && word == EndWord::kFoulOfOther) {
+    note("the foul that ended the game is left out: " + foul_->message);
+    foul_.reset();
+    game.end = RecordEnd::kIllegalMove;
+    game.winner = them;
+    return;
+  }
   switch (word) {
     case EndWord::kInterrupted:
       game.end = RecordEnd::kUnfinished;
@@ -113,7 +129,8 @@ void GameReader::end(EndWord word) {
   game.winner = them;
 }
 
-ReadGame GameReader::take() {
+Result<ReadGame> GameReader::take() {
+  if (foul_) return tl::make_unexpected(*foul_);
   take_remark(read_.game);
   if (variations_ > 0) {
     note(std::to_string(variations_) + (variations_ == 1 ? " variation is" : " variations are") + " left out");

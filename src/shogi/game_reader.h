@@ -38,6 +38,10 @@ class GameReader {
   [[nodiscard]] std::size_t plies() const { return read_.game.moves.size(); }
   [[nodiscard]] Move last_move() const { return plies() == 0 ? Move() : read_.game.moves.back().move; }
   [[nodiscard]] bool ended() const { return ended_; }
+  /// Whose turn the record takes it to be: after a foul it is the other's, though the position is the one before.
+  [[nodiscard]] Color side_to_move() const { return foul_ ? ~position_.side() : position_.side(); }
+  /// Moves that the record holds so far, the foul at its end too.
+  [[nodiscard]] std::size_t recorded_plies() const { return recorded_plies_; }
   GameText& game() { return read_.game; }
 
   /// kBadData at byte `at` of the source's current line, with this game's number and, for moves, `ply`.
@@ -58,7 +62,10 @@ class GameReader {
 
   /// Sets the start; no move may have been played.
   void start_from(const Position& start);
-  /// Plays the next move, which stands at byte `at`. kBadData with the reason for an illegal one.
+  /// kBadData where no move may come at byte `at`: after the end, or after an illegal move, with the reason of that.
+  [[nodiscard]] Result<void> expect_move(std::size_t at, std::string_view allowed_after_end) const;
+  /// Plays the next move, which stands at byte `at`. An illegal one is refused, with the reason, by the next call of
+  /// expect_move or take unless the record goes on to say that the game ended by it.
   [[nodiscard]] Result<void> play(Move m, std::size_t at);
   /// Time of the last move, or of the end where the game has ended.
   void spent(double time_s);
@@ -72,14 +79,16 @@ class GameReader {
 
   /// Ends the game with the side to move as it is now.
   void end(EndWord word);
-  /// The game, once its text is at an end.
-  [[nodiscard]] ReadGame take();
+  /// The game, once its text is at an end. kBadData for an illegal move that did not end it.
+  [[nodiscard]] Result<ReadGame> take();
 
  private:
   const RecordSource* source_;
   std::size_t number_;
   Position position_;
   ReadGame read_;
+  std::size_t recorded_plies_ = 0;
+  std::optional<Error> foul_;  ///< the illegal move that came last, until the record says that it ended the game
   bool ended_ = false;
   bool has_comment_ = false;  ///< of the last move, or of the start
   std::size_t variations_ = 0;

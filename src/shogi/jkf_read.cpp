@@ -69,7 +69,9 @@ class JkfReader {
     if (auto ok = initial(whole_text); !ok) return tl::make_unexpected(ok.error());
     if (auto ok = moves(whole_text); !ok) return tl::make_unexpected(ok.error());
     std::vector<ReadGame> games;
-    games.push_back(reader_.take());
+    Result<ReadGame> game = reader_.take();
+    if (!game) return tl::make_unexpected(game.error());
+    games.push_back(std::move(*game));
     return games;
   }
 
@@ -173,10 +175,11 @@ class JkfReader {
     if (!entry.is_object()) return reader_.move_fault(at_, "an element of moves is no object", kMoveAllowed);
     const json* move = member(entry, "move");
     const json* special = member(entry, "special");
-    if ((move != nullptr || special != nullptr) && reader_.ended()) {
-      return reader_.move_fault(at_, "a move after the end of the game", "the end last");
+    if (special != nullptr && reader_.ended()) {
+      return reader_.move_fault(at_, "the game ends twice", "the end last");
     }
     if (move != nullptr) {
+      if (auto ok = reader_.expect_move(at_, "the end last"); !ok) return ok;
       if (auto ok = play(*move); !ok) return ok;
     }
     if (special != nullptr) {

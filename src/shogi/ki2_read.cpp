@@ -88,7 +88,7 @@ Result<void> read_move(GameReader& reader, const KifHeader& header, Scan& scan) 
   const std::size_t at = scan.at();
   const std::optional<Color> mark = take_mark(scan);
   if (!mark) return reader.move_fault(at, quoted_part(scan.rest()) + " is no move", kMoveAllowed);
-  if (reader.ended()) return reader.move_fault(at, "a move after the end of the game", "変化 opens a variation");
+  if (auto ok = reader.expect_move(at, "変化 opens a variation"); !ok) return ok;
   if (*mark != reader.position().side()) {
     const bool black = *mark == Color::kBlack;
     return reader.move_fault(at, std::string(black ? "Black" : "White") + " moves out of turn",

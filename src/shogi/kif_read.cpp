@@ -86,7 +86,7 @@ Result<bool> kif_move_line(GameReader& reader, const KifHeader& header, std::str
   const std::optional<int> number = scan.number(kMostNumberDigits);
   if (!number) return false;
   if (reader.ended()) return reader.move_fault(number_at, "a move after the end of the game", "変化 opens a variation");
-  if (static_cast<std::size_t>(*number) != reader.plies() + 1) {
+  if (static_cast<std::size_t>(*number) != reader.recorded_plies() + 1) {
     return reader.move_fault(number_at, "this move has the number " + std::to_string(*number),
                              "numbers that rise by one from 1");
   }
@@ -112,6 +112,7 @@ Result<bool> kif_move_line(GameReader& reader, const KifHeader& header, std::str
     }
     scan.seek(at + trimmed_word.size());
   } else {
+    if (auto ok = reader.expect_move(at, kMoveAllowed); !ok) return tl::make_unexpected(ok.error());
     const Result<Move> move = read_piece_and_origin(reader, scan, *to);
     if (!move) return tl::make_unexpected(move.error());
     if (auto ok = reader.play(*move, at); !ok) return tl::make_unexpected(ok.error());
@@ -169,11 +170,13 @@ ReadGames read_kif_lines(RecordSource& source, MoveLine move_line) {
   if (in_header) {
     if (auto ok = header.finish(); !ok) return tl::make_unexpected(ok.error());
   }
-  if (!header.is_known() && reader.plies() == 0 && !reader.ended()) {
+  if (!header.is_known() && reader.recorded_plies() == 0 && !reader.ended()) {
     return reader.fault(0, "there is no game in the file", "moves, or a header such as 手合割：平手");
   }
   std::vector<ReadGame> games;
-  games.push_back(reader.take());
+  Result<ReadGame> game = reader.take();
+  if (!game) return tl::make_unexpected(game.error());
+  games.push_back(std::move(*game));
   return games;
 }
 

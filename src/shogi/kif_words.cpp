@@ -144,9 +144,9 @@ Result<void> end_by_closing_line(GameReader& reader, std::string_view line) {
   if (count && !scan.take("手で") && !scan.take("手")) {
     return reader.fault(scan.at(), "the closing line is not understood", "まで99手で and how the game ended");
   }
-  if (count && static_cast<std::size_t>(*count) != reader.plies()) {
-    reader.note("the closing line counts " + std::to_string(*count) + " moves, " + std::to_string(reader.plies()) +
-                " were read");
+  if (count && static_cast<std::size_t>(*count) != reader.recorded_plies()) {
+    reader.note("the closing line counts " + std::to_string(*count) + " moves, " +
+                std::to_string(reader.recorded_plies()) + " were read");
   }
   const std::size_t word_at = scan.at();
   const bool on_time = scan.take("時間切れ");
@@ -166,7 +166,7 @@ Result<void> end_by_closing_line(GameReader& reader, std::string_view line) {
       reader.note("the closing line says that " + std::string(winner == Winner::kBlack ? "Black" : "White") + " wins");
     return {};
   }
-  const bool is_mover = *who == reader.position().side();
+  const bool is_mover = *who == reader.side_to_move();
   if (how == "勝ち" && !is_mover) {
     reader.end(on_time ? EndWord::kTimeout : EndWord::kResign);
   } else if ((how == "切れ負け" || how == "時間切れ負け") && is_mover) {

@@ -1,7 +1,8 @@
 // Game records of other programs as values: KIF, KI2, CSA (2.2 and 3.0), JKF, and USI or SFEN lines. Every move is
 // played on a position while it is read, so a game that comes out is legal from its start to its end; one that is not
 // is refused with file:line:column, game and ply. What a record holds beyond GameText (variations, bookmarks, ends that
-// are no result) is left out and noted, never dropped in silence. Everything is bounded. Pure functions, thread-safe.
+// are no result, the foul that ended the game) is left out and noted, never dropped in silence. Everything is bounded.
+// Pure functions, thread-safe.
 #pragma once
 
 #include <cstddef>

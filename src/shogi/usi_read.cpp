@@ -49,6 +49,7 @@ Result<ReadGame> read_line(const RecordSource& source, std::size_t number) {
   }
   for (scan.skip_blanks(); !scan.done(); scan.skip_blanks()) {
     const std::size_t at = scan.at();
+    if (auto ok = reader.expect_move(at, kAllowed); !ok) return tl::make_unexpected(ok.error());
     const std::string_view word = line.substr(at, end_of_word(line, at) - at);
     const Result<Move> move = parse_usi(word);
     if (!move) return reader.move_fault(at, move.error().message, move.error().hint);

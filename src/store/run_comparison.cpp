@@ -66,7 +66,8 @@ std::string opening(const RunComparison& c) {
   for (std::size_t i = 0; i < 2; ++i) {
     const auto& trouble = c.run[i].report.summary.trouble;
     if (trouble)
-      text += std::string("  ") + (i == 0 ? "A" : "B") + ": its database cannot be read: " + printable(*trouble) + "\n";
+      text += std::string("  ") + (i == 0 ? "A" : "B") +
+              ": its database cannot be read: " + printable(trouble->message) + "\n";
   }
   return text;
 }

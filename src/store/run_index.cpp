@@ -51,9 +51,9 @@ RunSummary summarise_run(const fs::path& root) {
   run.pid = lock_holder(run.paths.lock());
   std::map<std::string, std::string> meta;
   if (auto database = RunDatabase::open(run.paths.database(), RunDatabase::Mode::kRead); !database) {
-    run.trouble = database.error().message;
+    run.trouble = database.error();
   } else if (auto read = database->meta(); !read) {
-    run.trouble = read.error().message;
+    run.trouble = read.error();
   } else {
     meta = std::move(*read);
   }

@@ -24,7 +24,7 @@ struct RunSummary {
   std::optional<std::int64_t> finished_ms;  ///< UTC
   std::optional<std::int64_t> step;         ///< of the newest checkpoint (unverified)
   std::size_t checkpoints = 0;
-  std::optional<std::string> trouble;  ///< why the database could not be read
+  std::optional<Error> trouble;  ///< why the database could not be read
 };
 
 /// Whether `root` looks like a run: has run.db, config.yaml or checkpoints.

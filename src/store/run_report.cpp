@@ -60,7 +60,7 @@ std::string opening_words(const RunReport& report) {
   text += ".\n  " + printable(run.paths.root.string()) + "\n  started " + when(run.started_ms);
   if (run.started_ms && run.finished_ms) text += ", took " + lasted(*run.finished_ms - *run.started_ms);
   text += "\n";
-  if (run.trouble) text += "  Its database cannot be read: " + printable(*run.trouble) + "\n";
+  if (run.trouble) text += "  Its database cannot be read: " + printable(run.trouble->message) + "\n";
   return text;
 }
 
@@ -95,14 +95,14 @@ Result<RunReport> read_run(const fs::path& root) {
   if (report.summary.trouble) return report;
   const auto database = RunDatabase::open(report.summary.paths.database(), RunDatabase::Mode::kRead);
   if (!database) {
-    report.summary.trouble = database.error().message;
+    report.summary.trouble = database.error();
     return report;
   }
   const auto take = [&](auto result, auto& into) {
     if (result) {
       into = std::move(*result);
     } else {
-      report.summary.trouble = result.error().message;
+      report.summary.trouble = result.error();
     }
   };
   take(database->meta(), report.meta);

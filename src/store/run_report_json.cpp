@@ -33,7 +33,7 @@ void add_summary(Json& out, const RunSummary& run) {
   out["finished"] = time_or_null(run.finished_ms);
   out["step"] = or_null(run.step);
   out["checkpoint_count"] = run.checkpoints;
-  out["trouble"] = or_null(run.trouble);
+  out["trouble"] = run.trouble ? Json(run.trouble->message) : Json(nullptr);
 }
 
 Json evaluation_json(const EvaluationRow& e) {

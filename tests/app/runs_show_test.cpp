@@ -77,5 +77,19 @@ TEST_F(RunsShow, AsOneObject) {
   EXPECT_EQ(json["notable"][0]["texts"]["reason"], "memory");
 }
 
+TEST_F(RunsShow, ShowsWhatIsLeftOfADamagedRunAndEndsWithThree) {
+  fs::resize_file(savedir_ / "first" / "run.db", 1000);
+  const Ran page = show({});
+  EXPECT_EQ(page.code, 3);
+  EXPECT_THAT(page.out, HasSubstr("Its database cannot be read"));
+  EXPECT_THAT(page.err, HasSubstr("run.db"));
+  const Ran json = show({"--json"});
+  EXPECT_EQ(json.code, 3);
+  EXPECT_TRUE(nlohmann::json::parse(json.out)["trouble"].is_string());
+  const Ran pair = run_keisei({"runs", "compare", "first", "first", "--savedir", savedir_.string()});
+  EXPECT_EQ(pair.code, 3);
+  EXPECT_THAT(pair.out, HasSubstr("B: its database cannot be read"));
+}
+
 }  // namespace
 }  // namespace keisei::app

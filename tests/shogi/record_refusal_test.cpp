@@ -134,7 +134,7 @@ TEST(RecordRefusal, Jkf) {
        {"{\"moves\":[{},\n{\"move\":{}}]}", "f:2:1: game 1, ply 1: the move is not understood"},
        {"{\"moves\":[{},\n 7]}", "f:2:2: game 1, ply 1: an element of moves is no object"},
        {"{\"moves\":[{\"special\":\"TORYO\"},{\"special\":\"TORYO\"}]}",
-        "f:1:31: game 1, ply 1: a move after the end of the game"},
+        "f:1:31: game 1, ply 1: the game ends twice"},
        {"{\"moves\":[{\"special\":\"X\"}]}", "f:1:11: game 1, ply 1: there is no end 'X'"},
        {"{\"moves\":[{\"move\":{\"to\":{\"x\":7,\"y\":6},\"piece\":\"FU\",\"relative\":\"U\"}}]}",
         "f:1:11: game 1, ply 1: the move has words instead of its origin"},

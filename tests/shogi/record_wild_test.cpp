@@ -89,6 +89,56 @@ TEST(WildRecords, NothingIsMadeUp) {
   EXPECT_EQ(again(good(kif), RecordFormat::kCsa).find("\nT"), std::string::npos);
 }
 
+// White leaves its king in check: once said to have ended the game, the foul is told and left out; else it is refused.
+TEST(WildRecords, AFoulMayStandBeforeTheEndThatItIs) {
+  const std::string csa = "V2.2\nPI\n+\n+7776FU\n-3334FU\n+8833UM\n-8384FU\nT7\n";
+  const std::string kif = kHeader + kTwoMoves + "   3 ３三角成(88)\n   4 ８四歩(83)   ( 0:07/00:00:09)\n*forgot\n";
+  const std::string ki2 = "▲７六歩 △３四歩 ▲３三角成 △８四歩\n";
+  const std::string jkf =
+      R"({"header":{},"initial":{"preset":"HIRATE"},"moves":[{},
+      {"move":{"color":0,"from":{"x":7,"y":7},"to":{"x":7,"y":6},"piece":"FU"}},
+      {"move":{"color":1,"from":{"x":3,"y":3},"to":{"x":3,"y":4},"piece":"FU"}},
+      {"move":{"color":0,"from":{"x":8,"y":8},"to":{"x":3,"y":3},"piece":"KA","promote":true}},
+      {"move":{"color":1,"from":{"x":8,"y":3},"to":{"x":8,"y":4},"piece":"FU"},"time":{"now":{"m":0,"s":7}}})";
+  struct Case {
+    std::string text;
+    std::string foul_end, other_end, next_move;
+    RecordFormat format;
+  };
+  const std::vector<Case> cases{
+      {csa, "%-ILLEGAL_ACTION\n", "%TORYO\n", "+3331UM\n", RecordFormat::kCsa},
+      {csa, "%-ILLEGAL_ACTION\n", "%+ILLEGAL_ACTION\n", "-8485FU\n", RecordFormat::kCsa},
+      {kif, "   5 反則勝ち\nまで4手で後手の反則負け\n", "   5 投了\n", "   5 ３一馬(33)\n", RecordFormat::kKif},
+      {kif, "まで4手で先手の反則勝ち\n", "   5 反則負け\n", "   5 ３一馬(33)\n", RecordFormat::kKif},
+      {ki2, "まで4手で後手の反則負け\n", "まで4手で後手の勝ち\n", "▲３一馬\n", RecordFormat::kKi2},
+      {jkf, R"(,{"special":"-ILLEGAL_ACTION"}]})", "]}",
+       R"(,{"move":{"color":0,"from":{"x":3,"y":3},"to":{"x":3,"y":1},"piece":"UM"}})", RecordFormat::kJkf}};
+  for (const Case& c : cases) {
+    const ReadGame read = good(c.text + c.foul_end, c.format);
+    EXPECT_EQ(moves_of(read.game), "7g7f 3c3d 8h3c+") << c.foul_end;
+    EXPECT_EQ(read.game.end, RecordEnd::kIllegalMove);
+    EXPECT_EQ(read.game.winner, Winner::kBlack);
+    EXPECT_EQ(read.game.end_time_s.value_or(0), c.format == RecordFormat::kKi2 ? 0 : 7);
+    ASSERT_EQ(read.notes.size(), 1U) << read.notes.back();
+    EXPECT_THAT(read.notes.front(), HasSubstr("the foul that ended the game is left out: "));
+    EXPECT_THAT(read.notes.front(), HasSubstr("game 1, ply 4: 8c8d is illegal: "));
+    const ReadGame twice = good(again(read, c.format), c.format);
+    EXPECT_THAT(twice.notes, IsEmpty());
+    EXPECT_EQ(again(twice, c.format), again(read, c.format));
+    const std::string close = c.format == RecordFormat::kJkf ? "]}" : "";
+    for (const std::string& after : {close, c.other_end, c.next_move + close, c.next_move + c.foul_end}) {
+      EXPECT_THAT(bad(c.text + after, c.format).message, HasSubstr("game 1, ply 4: 8c8d is illegal: ")) << after;
+    }
+  }
+}
+
+TEST(WildRecords, AFoulInUsiIsRefusedWhateverFollows) {
+  for (const char* after : {"", " 3c3b+", " 3c4b 9i9a"}) {
+    EXPECT_THAT(bad("startpos moves 7g7f 3c3d 8h3c+ 8c8d" + std::string(after), RecordFormat::kUsi).message,
+                HasSubstr("game:1:32: game 1, ply 4: 8c8d is illegal: "));
+  }
+}
+
 TEST(WildRecords, CommentsOfCsaBehindACommaGoToTheEndOfTheLine) {
   const ReadGame read =
       good("PI\n+\n+7776FU,T12,'*30 -3334FU, good, or not\n-3334FU,T1,'remark, this\n", RecordFormat::kCsa);
