@@ -35,7 +35,7 @@ has Package keisei
 has Architecture "$(dpkg --print-architecture)"
 has Section games
 has Maintainer '@'
-for needed in libc6 libstdc++6 libsqlite3-0 libyaml-cpp libprotobuf libncursesw6; do has Depends "$needed"; done
+for needed in libc6 libstdc++6 libsqlite3-0 libyaml-cpp libncursesw6; do has Depends "$needed"; done
 has Description 'shogi'
 [ -z "$(dpkg-deb -I "$deb" conffiles 2>/dev/null)" ] || failed "it has configuration files in /etc"
 
